@@ -1,0 +1,8 @@
+"""Registration of accounts."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "mooring.accounts"
+    label = "accounts"

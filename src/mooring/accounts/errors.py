@@ -1,0 +1,28 @@
+"""
+What accounts declines.
+
+    Refusal
+    ├── AccountNotOpen     absent, closing or closed: one answer for all three
+    └── EmailTaken         the address has a log-in already
+"""
+
+from mooring.kernel.errors import Refusal
+
+
+class AccountNotOpen(Refusal):
+    """The account is absent or closed; who asks is not told which."""
+
+    code = "account_not_open"
+
+    def __init__(self, *, account_id: int) -> None:
+        super().__init__("This account is not open.")
+        self.account_id = account_id
+
+
+class EmailTaken(Refusal):
+    """A log-in with this e-mail address exists; told to operators only, never to strangers."""
+
+    code = "email_taken"
+
+    def __init__(self) -> None:
+        super().__init__("An account with this e-mail address exists already.")

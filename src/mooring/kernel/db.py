@@ -1,0 +1,78 @@
+"""
+The four things people mean by "transaction", each under its own name, and sets in SQL.
+
+An action opens exactly one transaction (`transaction`), functions that must run inside one
+say so (`transaction_required`), and nothing else opens any. READ COMMITTED with the account
+rows locked first, lowest id first, is the only pattern for money.
+"""
+
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import connection
+from django.db import transaction as django_transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class _TransactionMissing(RuntimeError):
+    """
+    A function that needs an open transaction was called without one.
+
+    If you're hitting this, call it from an action (a function under `@db.transaction`);
+    do not open a transaction around it in a view or a job.
+    """
+
+
+def transaction(func: Callable[P, R]) -> Callable[P, R]:
+    """Open the one transaction of an action; refuse to be nested."""
+    return django_transaction.atomic(durable=True)(func)
+
+
+def transaction_required(func: Callable[P, R]) -> Callable[P, R]:
+    """Refuse to run unless the caller has opened a transaction."""
+
+    @functools.wraps(func)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not connection.in_atomic_block:
+            raise _TransactionMissing(func.__qualname__)
+        return func(*args, **kwargs)
+
+    return wrapper
+
+
+def rows(statement: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    """Run a statement and return every row."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def execute(statement: str, parameters: Sequence[object] = ()) -> int:
+    """Run a statement that returns no rows; return how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.rowcount
+
+
+def array(values: Iterable[int | Decimal | str | None]) -> str:
+    """
+    Write values as the text of one PostgreSQL array.
+
+    One string instead of a list: adapting a list costs the driver a call per element, which
+    for a batch of 1,000 postings is longer than the database takes to post them.
+
+    Args:
+        values: integers, decimals, None, or strings of characters that need no quoting
+            (letters, digits and `._:+-`). Free text does not belong here.
+    """
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+
+
+def constraint_of(error: BaseException) -> str | None:
+    """Return the name of the constraint that a database error says was broken."""
+    diagnostics = getattr(error.__cause__, "diag", None)
+    return getattr(diagnostics, "constraint_name", None)

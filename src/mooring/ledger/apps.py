@@ -1,0 +1,8 @@
+"""Registration of ledger."""
+
+from django.apps import AppConfig
+
+
+class LedgerConfig(AppConfig):
+    name = "mooring.ledger"
+    label = "ledger"

@@ -1,0 +1,8 @@
+"""Registration of policies."""
+
+from django.apps import AppConfig
+
+
+class PoliciesConfig(AppConfig):
+    name = "mooring.policies"
+    label = "policies"

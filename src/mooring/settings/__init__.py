@@ -1,0 +1,1 @@
+"""Django settings. `environment` reads the world once, typed; everything else is derived."""

@@ -1,0 +1,3 @@
+"""One machine, plain HTTP on loopback: what `make run` uses."""
+
+from mooring.settings.base import *  # noqa: F403 - a settings module is its base and what differs

@@ -1,0 +1,47 @@
+"""
+What the operator says through environment variables, read once and typed.
+
+No other module reads `os.environ` (a house test holds it); the launcher, which runs before
+Django exists, is the one exception.
+"""
+
+import secrets
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(BaseSettings):
+    """The environment of one process."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    #: Where the embedded database, secrets and logs live.
+    home: Path = Field(default=Path("var"), validation_alias="MOORING_HOME")
+    #: `postgres://user:password@host/name`; a socket directory is written percent-encoded.
+    database_url: str = Field(
+        default="postgres:///mooring",
+        validation_alias="DATABASE_URL",
+    )
+    #: The PostgreSQL role the application works as; empty: the role that logged in.
+    database_role: str = Field(default="mooring_app", validation_alias="MOORING_DATABASE_ROLE")
+    #: A sandbox has a movable clock and play money. Never true where customers are.
+    sandbox: bool = Field(default=False, validation_alias="MOORING_SANDBOX")
+    #: Signs sessions and quotes. Made by the launcher and kept under `home`.
+    secret_key: str = Field(
+        default_factory=lambda: secrets.token_urlsafe(50),
+        validation_alias="SECRET_KEY",
+    )
+    #: Host names the site answers to, comma separated.
+    hosts: str = Field(default="localhost,127.0.0.1,[::1]", validation_alias="MOORING_HOSTS")
+    port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT")
+
+    @property
+    def host_list(self) -> list[str]:
+        """The host names as a list."""
+        return [host.strip() for host in self.hosts.split(",") if host.strip()]
+
+
+ENVIRONMENT: Final = Environment()

@@ -1,0 +1,18 @@
+"""Behind TLS, with customers: secure cookies, HSTS, no sandbox."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from mooring.settings.base import *  # noqa: F403 - a settings module is its base and what differs
+from mooring.settings.environment import ENVIRONMENT
+
+if ENVIRONMENT.sandbox:
+    message = "MOORING_SANDBOX must not be set in production: money would be made of nothing."
+    raise ImproperlyConfigured(message)
+
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -1,0 +1,8 @@
+"""Registration of wallet."""
+
+from django.apps import AppConfig
+
+
+class WalletConfig(AppConfig):
+    name = "mooring.wallet"
+    label = "wallet"

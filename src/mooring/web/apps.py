@@ -1,0 +1,8 @@
+"""Registration of the pages."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    name = "mooring.web"
+    label = "web"
