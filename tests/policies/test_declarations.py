@@ -1,6 +1,5 @@
 """A declaration says what a value may be, and a text is read as nothing else."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -10,9 +9,8 @@ from mooring.policies import declarations
 
 
 @pytest.fixture(autouse=True)
-def _as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(declarations, "_DECLARED", dict(declarations._DECLARED))
-    yield
 
 
 def test_a_value_read_back_is_the_value_written():

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from mooring.kernel.money import plain
 from mooring.policies.errors import UnknownPolicy, ValueOutOfRange
@@ -48,9 +48,8 @@ class Policy(Generic[T]):
         Raises:
             ValueOutOfRange: the text is no value of this kind, or outside the range.
         """
-        reader: Callable[[str], T] = _READERS[self.kind]
         try:
-            value = reader(text)
+            value: T = _READERS[self.kind](text)
         except (ValueError, InvalidOperation) as error:
             raise self._out_of_range(text) from error
         self.check(value)
@@ -97,7 +96,7 @@ AnyPolicy = Policy[int] | Policy[Decimal] | Policy[bool] | Policy[str]
 _DECLARED: Final[dict[str, AnyPolicy]] = {}
 
 
-def declare(  # noqa: PLR0913 - a declaration is a form with this many fields
+def declare(  # noqa: PLR0913 - a form with this many fields
     *,
     key: str,
     kind: type[T],
@@ -178,7 +177,7 @@ def _boolean(text: str) -> bool:
     return text == "true"
 
 
-_READERS: Final[dict[type, Callable[[str], object]]] = {
+_READERS: Final[dict[type, Callable[[str], Any]]] = {
     int: _integer,
     Decimal: _decimal,
     bool: _boolean,

@@ -9,7 +9,7 @@ from mooring.policies.models import Setting
 
 
 @db.transaction
-def set_policy(  # noqa: PLR0913 - every fact of a decision is kept
+def set_policy(
     policy: Policy[T],
     value: T,
     *,
