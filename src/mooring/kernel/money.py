@@ -7,6 +7,7 @@ never a float, and refuses arithmetic across assets. `parse_amount` is the one p
 every input that people or programs type.
 """
 
+import decimal
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +23,9 @@ DECIMALS_MAX: Final = 18
 DIGITS_MAX: Final = 20
 
 _LIMIT: Final = Decimal(10) ** DIGITS_MAX
+_FINEST: Final = Decimal(1).scaleb(-DECIMALS_MAX)
+# Rounds, for comparing only: a number that differs from its rounding is too fine.
+_BOOKABLE: Final = decimal.Context(prec=DIGITS_MAX + DECIMALS_MAX + 1)
 # ASCII digits by name: \d would let "１２" and "٣" through.
 _PLAIN: Final = re.compile(r"(?:0|[1-9][0-9]{0,19})(?:\.[0-9]{1,18})?", re.ASCII)
 _LENGTH_MAX: Final = DIGITS_MAX + 1 + DECIMALS_MAX
@@ -77,11 +81,11 @@ class Amount:
         if not isinstance(exponent, int):
             message = "an amount is a finite number"
             raise ValueError(message)  # noqa: TRY004 - the type is right, the value is not
-        if exponent < -DECIMALS_MAX and number != number.quantize(Decimal("1e-18"), context=EXACT):
-            message = f"an amount has at most {DECIMALS_MAX} decimals"
-            raise ValueError(message)
         if not -_LIMIT < number < _LIMIT:
             message = f"an amount has at most {DIGITS_MAX} digits before the point"
+            raise ValueError(message)
+        if exponent < -DECIMALS_MAX and number != number.quantize(_FINEST, context=_BOOKABLE):
+            message = f"an amount has at most {DECIMALS_MAX} decimals"
             raise ValueError(message)
 
     @classmethod
