@@ -7,7 +7,7 @@ rows locked first, lowest id first, is the only pattern for money.
 """
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ParamSpec, TypeVar
 
@@ -44,7 +44,7 @@ def transaction_required(func: Callable[P, R]) -> Callable[P, R]:
     return wrapper
 
 
-def rows(statement: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+def rows(statement: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[Any, ...]]:
     """Run a statement and return every row."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

@@ -1,0 +1,135 @@
+"""Posting: the wrapper around the one function that writes the book."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from typing import Final
+
+from django.db import DataError, IntegrityError
+
+from mooring.kernel import db
+from mooring.kernel.money import Amount
+from mooring.ledger import errors
+
+_KEY: Final = re.compile(r"[A-Za-z0-9._:+*-]{1,200}", re.ASCII)
+
+_REFUSED_BY: Final[dict[str, type[Exception]]] = {
+    "ledger_account_balance_not_negative": errors.InsufficientFunds,
+    "ledger_entry_balance_after_not_negative": errors.InsufficientFunds,
+    "ledger_account_closed_is_empty": errors.AccountClosed,
+    "ledger_journal_key_reused": errors.KeyReused,
+    "ledger_journal_balanced": errors.UnbalancedJournal,
+    "ledger_entry_account_known": errors.UnknownAccount,
+    "ledger_entry_asset_is_the_accounts": errors.WrongAsset,
+    "ledger_entry_account_once_per_journal": errors.MalformedJournal,
+    "ledger_entry_amount_not_zero": errors.MalformedJournal,
+    "ledger_journal_key_unique": errors.MalformedJournal,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One signed entry: credit positive, debit negative, in the account's asset."""
+
+    account_id: int
+    amount: Amount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journal:
+    """
+    What happened, in the terms of the book.
+
+    Args:
+        key: unique for ever, `app.action:<caller's key>`; letters, digits and `._:+*-`.
+        kind: `APP_EVENT`, as docs/ledger names it.
+        lines: at least two, each account once, each asset summing to zero.
+    """
+
+    key: str
+    kind: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a journal stands in the book, and whether it stood there before this call."""
+
+    journal_id: int
+    replayed: bool
+
+
+@db.transaction_required
+def post(journals: Sequence[Journal], *, at: datetime) -> list[Posted]:
+    """
+    Post every journal, or none.
+
+    The lines go to the database as arrays and are written as a set: one call posts one
+    journal or a thousand. A journal whose key and content are in the book already moves
+    nothing and is answered with the first posting.
+
+    Args:
+        journals: what happened, in order; none is allowed and does nothing.
+        at: when it happened, UTC. The order of the book is the order of posting, not this.
+
+    Returns:
+        One `Posted` per journal, in order.
+
+    Raises:
+        InsufficientFunds: an account of a customer would fall below zero.
+        AccountClosed: a closed account would move.
+        KeyReused: a key is in the book with another content.
+        UnbalancedJournal, UnknownAccount, WrongAsset, MalformedJournal: a fault of ours.
+    """
+    if not journals:
+        return []
+    _check_form(journals)
+    lines = sorted(
+        (
+            (line.account_id, number, line.amount)
+            for number, journal in enumerate(journals, start=1)
+            for line in journal.lines
+        ),
+        key=itemgetter(0, 1),
+    )
+    parameters = [
+        db.array([journal.key for journal in journals]),
+        db.array([journal.kind for journal in journals]),
+        db.array([_digest(journal) for journal in journals]),
+        db.array([number for _, number, _ in lines]),
+        db.array([account_id for account_id, _, _ in lines]),
+        db.array([amount.asset for _, _, amount in lines]),
+        db.array([amount.number for _, _, amount in lines]),
+        at,
+    ]
+    try:
+        [(ids, replayed)] = db.rows(
+            "SELECT o_ids, o_replayed FROM ledger_post_v1(%s::text[], %s::text[], %s::text[],"
+            " %s::integer[], %s::bigint[], %s::text[], %s::numeric[], %s)",
+            parameters,
+        )
+    except (IntegrityError, DataError) as error:
+        refusal = _REFUSED_BY.get(db.constraint_of(error) or "")
+        if refusal is None:
+            raise
+        raise refusal() from error
+    return [Posted(*pair) for pair in zip(ids, replayed, strict=True)]
+
+
+def _check_form(journals: Sequence[Journal]) -> None:
+    for journal in journals:
+        if len(journal.lines) < 2:  # noqa: PLR2004 - double entry
+            message = f"{journal.key}: a journal has two lines at least"
+            raise errors.MalformedJournal(message)
+        if not _KEY.fullmatch(journal.key) or not _KEY.fullmatch(journal.kind):
+            message = f"{journal.key!r} or {journal.kind!r} has characters that a key may not have"
+            raise errors.MalformedJournal(message)
+
+
+def _digest(journal: Journal) -> str:
+    text = "|".join([f"{line.account_id} {line.amount.number.normalize()} {line.amount.asset}"
+                     for line in journal.lines])
+    return hashlib.blake2b(f"{journal.kind}|{text}".encode(), digest_size=16).hexdigest()
