@@ -2,8 +2,9 @@
 What accounts declines.
 
     Refusal
-    ├── AccountNotOpen     absent, closing or closed: one answer for all three
-    └── EmailTaken         the address has a log-in already
+    ├── AccountNotOpen       absent, closing or closed: one answer for all three
+    ├── CurrencyNotOffered   values are not shown in this currency
+    └── EmailTaken           the address has a log-in already
 """
 
 from mooring.kernel.errors import Refusal
@@ -17,6 +18,16 @@ class AccountNotOpen(Refusal):
     def __init__(self, *, account_id: int) -> None:
         super().__init__("This account is not open.")
         self.account_id = account_id
+
+
+class CurrencyNotOffered(Refusal):
+    """Values can be shown in the listed currencies only."""
+
+    code = "currency_not_offered"
+
+    def __init__(self, *, currency: str) -> None:
+        super().__init__(f"Values cannot be shown in {currency}.")
+        self.currency = currency
 
 
 class EmailTaken(Refusal):

@@ -69,6 +69,9 @@ class Account(models.Model):
     )
     status = models.CharField(max_length=16, choices=Status, default=Status.OPEN)
     display_currency = models.CharField(max_length=8, default="USD")
+    #: Which text was accepted; empty where an operator opened the account.
+    terms_version = models.CharField(max_length=32, blank=True, default="")
+    terms_accepted_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -88,6 +91,14 @@ class Account(models.Model):
                     | Q(status="OPEN", closed_at__isnull=True)
                 ),
                 name="accounts_account_closed_at_agrees_with_status",
+            ),
+            # Acceptance is a text and a time, or neither.
+            models.CheckConstraint(
+                condition=(
+                    Q(terms_version="", terms_accepted_at__isnull=True)
+                    | (~Q(terms_version="") & Q(terms_accepted_at__isnull=False))
+                ),
+                name="accounts_account_terms_have_a_time",
             ),
         ]
 

@@ -36,6 +36,17 @@ class Environment(BaseSettings):
     )
     #: Host names the site answers to, comma separated.
     hosts: str = Field(default="localhost,127.0.0.1,[::1]", validation_alias="MOORING_HOSTS")
+    #: How many proxies in front of us are ours; their X-Forwarded-For is believed.
+    trusted_proxies: int = Field(default=0, ge=0, validation_alias="MOORING_TRUSTED_PROXIES")
+    #: The mail server; empty: mails are kept as files under `home`.
+    smtp_host: str = Field(default="", validation_alias="MOORING_SMTP_HOST")
+    smtp_port: int = Field(default=587, ge=1, le=65535, validation_alias="MOORING_SMTP_PORT")
+    smtp_user: str = Field(default="", validation_alias="MOORING_SMTP_USER")
+    smtp_password: str = Field(default="", validation_alias="MOORING_SMTP_PASSWORD")
+    smtp_tls: bool = Field(default=True, validation_alias="MOORING_SMTP_TLS")
+    mail_from: str = Field(
+        default="Mooring <no-reply@localhost>", validation_alias="MOORING_MAIL_FROM"
+    )
     port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT")
 
     @property

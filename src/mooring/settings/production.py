@@ -9,6 +9,10 @@ if ENVIRONMENT.sandbox:
     message = "MOORING_SANDBOX must not be set in production: money would be made of nothing."
     raise ImproperlyConfigured(message)
 
+if not ENVIRONMENT.smtp_host:
+    message = "MOORING_SMTP_HOST must be set in production: sign-up confirms addresses by mail."
+    raise ImproperlyConfigured(message)
+
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True

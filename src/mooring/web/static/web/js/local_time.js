@@ -1,0 +1,21 @@
+// Tell the server the viewer's time zone, and fill local times it could not yet write.
+(() => {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (!zone) return;
+    const secure = location.protocol === "https:" ? ";Secure" : "";
+    document.cookie = `zone=${zone};path=/;max-age=31536000;SameSite=Lax${secure}`;
+    const words = document.documentElement.dataset.yourTime || "";
+    const fill = (root) => {
+        for (const slot of root.querySelectorAll("[data-local-of]")) {
+            if (slot.textContent.trim() || zone === "UTC" || zone === "Etc/UTC") continue;
+            const moment = new Date(slot.dataset.localOf);
+            const text = new Intl.DateTimeFormat(document.documentElement.lang, {
+                day: "numeric", month: "short", year: "numeric",
+                hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+            }).format(moment);
+            slot.textContent = `${text} ${words}`;
+        }
+    };
+    fill(document);
+    document.addEventListener("htmx:afterSettle", (event) => fill(event.target));
+})();

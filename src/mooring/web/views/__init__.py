@@ -1,0 +1,1 @@
+"""The views: parse, one call inwards, render."""

@@ -1,0 +1,107 @@
+"""
+One request's moment, person and wishes, each read once.
+
+Views and the frame around every page ask here, so that a page has one time, and reads who is
+there once.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from mooring.accounts import api as accounts
+from mooring.assets import api as assets
+from mooring.kernel import clock
+from mooring.kernel.money import Amount
+from mooring.web.figures import DECIMALS_SHOWN
+
+CURRENCY_COOKIE: Final = "currency"
+THEME_COOKIE: Final = "theme"
+ZONE_COOKIE: Final = "zone"
+#: A year: how long a choice made without an account is remembered.
+COOKIE_SECONDS: Final = 365 * 86_400
+#: Decimals of values; an asset's own are in its row.
+CURRENCY_DECIMALS: Final = {"USD": 2, "EUR": 2, "CNY": 2}
+THEMES: Final = ("system", "light", "dark")
+
+
+class Visit:
+    """What a request says about its moment and its visitor."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def at(self) -> datetime:
+        """The platform's time of this request, UTC."""
+        return clock.now()
+
+    @cached_property
+    def profile(self) -> accounts.Profile | None:
+        """The account of who is logged in; None for strangers and for staff."""
+        user = self._request.user
+        return accounts.find_profile(user_id=user.pk) if user.is_authenticated else None
+
+    @property
+    def account_id(self) -> int:
+        """
+        The account whose pages these are.
+
+        Raises:
+            PermissionDenied: nobody is logged in, or somebody without an account.
+        """
+        if self.profile is None:
+            raise PermissionDenied
+        return self.profile.account_id
+
+    @cached_property
+    def currency(self) -> str:
+        """The currency values are shown in: the account's, else the cookie's, else USD."""
+        if self.profile is not None:
+            return self.profile.display_currency
+        wished = self._request.COOKIES.get(CURRENCY_COOKIE, "")
+        return wished if wished in accounts.DISPLAY_CURRENCIES else "USD"
+
+    @cached_property
+    def assets(self) -> dict[str, assets.Asset]:
+        """Every asset by its code."""
+        return {asset.code: asset for asset in assets.list_assets()}
+
+    def decimals_of(self, asset: str) -> int:
+        """Return how many decimals an amount of `asset` is shown with."""
+        if asset in self.assets:
+            return self.assets[asset].display_decimals
+        return CURRENCY_DECIMALS.get(asset, DECIMALS_SHOWN)
+
+    def values_of(self, amounts: Iterable[Amount]) -> tuple[Amount | None, ...]:
+        """Return what each amount is worth in the visitor's currency; None without a price."""
+        return assets.find_values(amounts, currency=self.currency, at=self.at)
+
+    @cached_property
+    def theme(self) -> str:
+        """`light`, `dark`, or `system`."""
+        wished = self._request.COOKIES.get(THEME_COOKIE, "")
+        return wished if wished in THEMES else "system"
+
+    @cached_property
+    def zone(self) -> tzinfo | None:
+        """The viewer's time zone as their browser last told it; None if unknown."""
+        name = self._request.COOKIES.get(ZONE_COOKIE, "")[:64].replace("%2F", "/")
+        if not name or name in {"UTC", "Etc/UTC"}:
+            return UTC if name else None
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return None
+
+
+class PageRequest(HttpRequest):
+    """A request as views receive it."""
+
+    visit: Visit
+    htmx: bool
