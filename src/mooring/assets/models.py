@@ -39,7 +39,7 @@ class Asset(models.Model):
             # Codes are compared byte by byte everywhere; a second spelling would be a second
             # asset.
             models.CheckConstraint(
-                condition=Q(code__regex=r"^[A-Z0-9]{1,16}$"),
+                condition=Q(code__regex=r"^[A-Z0-9]{2,16}$"),
                 name="assets_asset_code_is_capitals_and_digits",
             ),
             models.CheckConstraint(

@@ -44,18 +44,22 @@ def transaction_required(func: Callable[P, R]) -> Callable[P, R]:
     return wrapper
 
 
-def rows(statement: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[Any, ...]]:
+def rows(
+    statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
+) -> list[tuple[Any, ...]]:
     """Run a statement and return every row."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
-def execute(statement: str, parameters: Sequence[object] = ()) -> int:
+def execute(statement: str, parameters: Sequence[Any] = ()) -> int:
     """Run a statement that returns no rows; return how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.rowcount
+        touched: int = cursor.rowcount
+    return touched
 
 
 def array(values: Iterable[int | Decimal | str | None]) -> str:

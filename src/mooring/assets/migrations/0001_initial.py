@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'assets_asset',
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z0-9]{1,16}$')), name='assets_asset_code_is_capitals_and_digits'), models.CheckConstraint(condition=models.Q(('name__regex', '\\S')), name='assets_asset_has_a_name'), models.CheckConstraint(condition=models.Q(('kind__in', ['CRYPTO', 'FIAT'])), name='assets_asset_kind_known'), models.CheckConstraint(condition=models.Q(('ledger_decimals__range', (0, 18))), name='assets_asset_ledger_decimals_bookable'), models.CheckConstraint(condition=models.Q(('display_decimals__range', (0, 18))), name='assets_asset_display_decimals_bookable'), models.CheckConstraint(condition=models.Q(('reward_decimals__range', (0, 18))), name='assets_asset_reward_decimals_bookable')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z0-9]{2,16}$')), name='assets_asset_code_is_capitals_and_digits'), models.CheckConstraint(condition=models.Q(('name__regex', '\\S')), name='assets_asset_has_a_name'), models.CheckConstraint(condition=models.Q(('kind__in', ['CRYPTO', 'FIAT'])), name='assets_asset_kind_known'), models.CheckConstraint(condition=models.Q(('ledger_decimals__range', (0, 18))), name='assets_asset_ledger_decimals_bookable'), models.CheckConstraint(condition=models.Q(('display_decimals__range', (0, 18))), name='assets_asset_display_decimals_bookable'), models.CheckConstraint(condition=models.Q(('reward_decimals__range', (0, 18))), name='assets_asset_reward_decimals_bookable')],
             },
         ),
         migrations.CreateModel(

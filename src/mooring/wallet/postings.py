@@ -1,0 +1,19 @@
+"""What moves in the book at the border of the platform: pure."""
+
+from mooring.kernel.money import Amount
+from mooring.ledger import api as ledger
+
+#: Journal kind of a sandbox's or an operator's credit.
+CREDIT = "WALLET_CREDIT"
+
+
+def credit(*, key: str, hot_wallet_id: int, spot_id: int, amount: Amount) -> ledger.Journal:
+    """Coins arrive in our hot wallet, and we owe them to the customer: Dr 1010 / Cr 2110."""
+    return ledger.Journal(
+        key=f"wallet.credit:{key}",
+        kind=CREDIT,
+        lines=(
+            ledger.Line(hot_wallet_id, -amount),
+            ledger.Line(spot_id, amount),
+        ),
+    )
