@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mooring.kernel import db
 
-_RAISED = re.compile(r"CONSTRAINT\s*=\s*'(\w+)'", re.IGNORECASE)
+_RAISED = re.compile(r"(?:CONSTRAINT\s*=\s*|_refuse_v\d+\(\s*)'(\w+)'", re.IGNORECASE)
 # Names that Django makes up end in a digest; ours are sentences.
 _MADE_UP = re.compile(r"_[0-9a-f]{8}_(fk|fk_\w+|uniq|check|like)$|_pkey$")
 
@@ -64,6 +64,8 @@ def never_broken(names: Iterable[str], tests: Path) -> list[str]:
     mentioned = {
         name
         for path in tests.rglob("test_*.py")
+        # The house names some as examples, and breaks none.
+        if path.parent.name != "house"
         for name in re.findall(r"[\"'](\w+)[\"']", path.read_text(encoding="utf-8"))
     }
     return sorted(set(names) - mentioned)
