@@ -21,6 +21,11 @@ JOIN pg_class index_class ON index_class.oid = indexrelid
 JOIN pg_class table_class ON table_class.oid = indrelid
 WHERE indisunique AND NOT indisprimary AND NOT index_class.relispartition
 AND index_class.relnamespace = 'public'::regnamespace
+UNION
+-- A trigger refuses by its own name, also where it composes the name as it runs.
+SELECT tgname, relname FROM pg_trigger
+JOIN pg_class ON pg_class.oid = tgrelid
+WHERE NOT tgisinternal AND relnamespace = 'public'::regnamespace
 """
 
 _NUMERIC_COLUMNS = """

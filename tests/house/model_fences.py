@@ -104,3 +104,10 @@ def refusals_without_own_code(candidates: Iterable[type[Refusal]]) -> list[str]:
 def refusals_undocumented(candidates: Iterable[type[Refusal]]) -> list[str]:
     """Find refusals without a sentence of their own."""
     return [refusal.__qualname__ for refusal in candidates if not refusal.__dict__.get("__doc__")]
+
+
+def refusals_without_sentence(
+    candidates: Iterable[type[Refusal]], sentences: Iterable[str], exempt: Iterable[str]
+) -> list[str]:
+    """Find public codes for which people are told nothing in their own language."""
+    return sorted({refusal.code for refusal in candidates} - set(sentences) - set(exempt))

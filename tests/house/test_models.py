@@ -61,6 +61,28 @@ def test_every_refusal_says_what_it_means(known_refusals):
     assert fences.refusals_undocumented(known_refusals) == []
 
 
+#: Refusals that only operators and integrators meet, on the command line, in English.
+OPERATORS_ONLY = {
+    "asset_price_already_quoted",
+    "asset_registered_otherwise",
+    "policy_effective_in_the_past",
+    "policy_reason_missing",
+    "policy_unknown",
+    "policy_value_out_of_range",
+    "wallet_amount_not_positive",
+    "wallet_key_malformed",
+    "wallet_too_many_decimals",
+}
+
+
+def test_every_refusal_has_a_sentence_for_people(known_refusals):
+    sentences = importlib.import_module("mooring.web.refusals")._SENTENCES
+    assert fences.refusals_without_sentence(known_refusals, sentences, OPERATORS_ONLY) == []
+    codes = {refusal.code for refusal in known_refusals}
+    assert codes >= OPERATORS_ONLY, "an exemption is of a refusal that is gone"
+    assert not OPERATORS_ONLY & set(sentences), "an exemption is not needed"
+
+
 # --- planted ---
 
 
@@ -175,3 +197,17 @@ def test_a_refusal_without_a_code_of_its_own_is_caught():
         f"{Shouting.__qualname__} has no code of its own",
     ]
     assert len(fences.refusals_undocumented([First, Second])) == 2
+
+
+def test_a_refusal_without_a_sentence_is_caught():
+    class Said(Refusal):
+        code = "said"
+
+    class Unsaid(Refusal):
+        code = "unsaid"
+
+    class Internal(Refusal):
+        code = "internal"
+
+    found = fences.refusals_without_sentence([Said, Unsaid, Internal], ["said"], ["internal"])
+    assert found == ["unsaid"]
