@@ -63,6 +63,13 @@ def test_a_key_is_never_used_for_another_request(world, case, other):
     assert len(journals()) == 1, case
 
 
+def test_amounts_that_differ_in_their_last_decimal_are_two_requests(world):
+    most = "12345678901234567890.12345678901234567"
+    wallet.credit_one(world.request(f"{most}1", "ETH"), at=world.at)
+    with pytest.raises(ledger.KeyReused):
+        wallet.credit_one(world.request(f"{most}2", "ETH"), at=world.at)
+
+
 @pytest.mark.parametrize(
     ("case", "request_", "refusal"),
     [

@@ -11,7 +11,7 @@ from typing import Final
 from django.db import DataError, IntegrityError
 
 from mooring.kernel import db
-from mooring.kernel.money import Amount
+from mooring.kernel.money import Amount, plain
 from mooring.ledger import errors
 
 _KEY: Final = re.compile(r"[A-Za-z0-9._:+*-]{1,200}", re.ASCII)
@@ -130,6 +130,10 @@ def _check_form(journals: Sequence[Journal]) -> None:
 
 
 def _digest(journal: Journal) -> str:
-    text = "|".join([f"{line.account_id} {line.amount.number.normalize()} {line.amount.asset}"
-                     for line in journal.lines])
+    text = "|".join(
+        [
+            f"{line.account_id} {plain(line.amount.number)} {line.amount.asset}"
+            for line in journal.lines
+        ]
+    )
     return hashlib.blake2b(f"{journal.kind}|{text}".encode(), digest_size=16).hexdigest()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from mooring.kernel import db
 from mooring.kernel.money import Amount
@@ -106,6 +107,28 @@ class StatementFilter:
     before: int | None = None
 
 
+_STATEMENT: Final = """
+SELECT entry.journal_id, journal.key, journal.kind, journal.effective_at, account.code,
+ account.reference, account.asset, entry.amount, entry.balance_after
+FROM ledger_account AS account
+CROSS JOIN LATERAL (
+ SELECT entry.* FROM ledger_entry AS entry
+ INNER JOIN ledger_journal AS journal ON journal.id = entry.journal_id
+ WHERE entry.account_id = account.id AND entry.balance_after IS NOT NULL
+ AND (%(before)s::bigint IS NULL OR entry.journal_id < %(before)s)
+ AND (%(kinds)s::text[] IS NULL OR journal.kind = ANY(%(kinds)s))
+ AND (%(since)s::timestamptz IS NULL OR journal.effective_at >= %(since)s)
+ AND (%(until)s::timestamptz IS NULL OR journal.effective_at < %(until)s)
+ ORDER BY entry.journal_id DESC LIMIT %(limit)s) AS entry
+INNER JOIN ledger_journal AS journal ON journal.id = entry.journal_id
+WHERE account.owner_key = %(owner_id)s
+AND (%(asset)s::text IS NULL OR account.asset = %(asset)s)
+AND (%(codes)s::smallint[] IS NULL OR account.code = ANY(%(codes)s))
+AND (%(reference)s::bigint IS NULL OR account.reference = %(reference)s)
+ORDER BY entry.journal_id DESC, account.code, account.id LIMIT %(limit)s
+"""
+
+
 def statement(
     *,
     owner_id: int,
@@ -122,24 +145,7 @@ def statement(
     """
     narrow = narrow or StatementFilter()
     found = db.rows(
-        "SELECT entry.journal_id, journal.key, journal.kind, journal.effective_at, account.code,"
-        "  account.reference, account.asset, entry.amount, entry.balance_after"
-        " FROM ledger_account AS account"
-        " CROSS JOIN LATERAL ("
-        "  SELECT entry.* FROM ledger_entry AS entry"
-        "  INNER JOIN ledger_journal AS journal ON journal.id = entry.journal_id"
-        "  WHERE entry.account_id = account.id AND entry.balance_after IS NOT NULL"
-        "  AND (%(before)s::bigint IS NULL OR entry.journal_id < %(before)s)"
-        "  AND (%(kinds)s::text[] IS NULL OR journal.kind = ANY(%(kinds)s))"
-        "  AND (%(since)s::timestamptz IS NULL OR journal.effective_at >= %(since)s)"
-        "  AND (%(until)s::timestamptz IS NULL OR journal.effective_at < %(until)s)"
-        "  ORDER BY entry.journal_id DESC LIMIT %(limit)s) AS entry"
-        " INNER JOIN ledger_journal AS journal ON journal.id = entry.journal_id"
-        " WHERE account.owner_key = %(owner_id)s"
-        " AND (%(asset)s::text IS NULL OR account.asset = %(asset)s)"
-        " AND (%(codes)s::smallint[] IS NULL OR account.code = ANY(%(codes)s))"
-        " AND (%(reference)s::bigint IS NULL OR account.reference = %(reference)s)"
-        " ORDER BY entry.journal_id DESC, account.code, account.id LIMIT %(limit)s",
+        _STATEMENT,
         {
             "owner_id": owner_id,
             "asset": narrow.asset,

@@ -88,5 +88,6 @@ CREATE TABLE ledger_movement (
 );
 
 -- The application reads the book and calls its functions; it writes nothing itself.
-REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ledger_account, ledger_journal, ledger_entry, ledger_movement
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE
+ON ledger_account, ledger_journal, ledger_entry, ledger_movement
 FROM mooring_app;
