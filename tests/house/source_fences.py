@@ -51,6 +51,11 @@ TEST_LINES_MAX = 600
 COLUMNS_MAX = 100
 _PLAIN_TEXT = frozenset({".py", ".sql", ".js", ".css", ".toml"})
 _ISOLATION = re.compile(r"repeatable[ _]read|serializable", re.IGNORECASE)
+_SQL_CLOCK = re.compile(
+    r"(?<![\w.])(now|clock_timestamp|transaction_timestamp|statement_timestamp)\(\)"
+    r"|\bcurrent_(timestamp|date|time)\b",
+    re.IGNORECASE,
+)
 _SQL_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
@@ -169,6 +174,25 @@ def clock_reads(root: Path) -> list[str]:
             ("datetime.now", "datetime.utcnow", "timezone.now", "date.today", "datetime.today")
         )
     ]
+
+
+def clock_in_sql(root: Path) -> list[str]:
+    """Find the database's clock used for anything but `recorded_at`."""
+    in_python = [
+        f"{file.name}:{line}"
+        for file in python_files(root)
+        for line, text in _code_and_strings(file)
+        if text[-1:] in {'"', "'"}
+        for row in text.splitlines()
+        if _SQL_CLOCK.search(row) and "recorded_at" not in row
+    ]
+    in_sql = [
+        f"{path.relative_to(root).as_posix()}:{number}"
+        for path in sorted(root.rglob("*.sql"))
+        for number, row in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if _SQL_CLOCK.search(_SQL_COMMENT.sub("", row)) and "recorded_at" not in row
+    ]
+    return in_python + in_sql
 
 
 def other_isolation(root: Path) -> list[str]:

@@ -14,7 +14,7 @@ CREATE TABLE ledger_account (
     -- postings do not queue for one row (decision 0005).
     balance NUMERIC(38, 18),
     closed_at TIMESTAMPTZ,
-    opened_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    recorded_at TIMESTAMPTZ NOT NULL DEFAULT now(),
 
     CONSTRAINT ledger_account_one_per_owner_code_asset_reference
     UNIQUE (owner_key, code, asset, reference),
