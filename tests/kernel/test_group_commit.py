@@ -1,0 +1,124 @@
+"""
+Requests that arrive while a commit is under way are carried out as the next batch.
+
+The action of these tests waits at a gate, so that it is known who arrived meanwhile.
+"""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from mooring.kernel import group_commit
+from mooring.kernel.group_commit import GroupCommit
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class Action:
+    """Doubles numbers; remembers its batches; fails as a whole when one is negative."""
+
+    def __init__(self):
+        self.gate = threading.Event()
+        self.gate.set()
+        self.entered = threading.Event()
+        self.batches = []
+        self.times = []
+
+    def __call__(self, requests, at):
+        self.entered.set()
+        assert self.gate.wait(10)
+        self.batches.append(list(requests))
+        self.times.append(at)
+        if any(request < 0 for request in requests):
+            raise LookupError([request for request in requests if request < 0])
+        return [request * 2 for request in requests]
+
+
+def outcome_of(queue, request, at=NOON):
+    try:
+        return queue.submit(request, at=at)
+    except LookupError as error:
+        return error.args[0]
+
+
+def submit_behind(queue, action, first, others):
+    """Submit `first`, let `others` gather while it is under way, and return all outcomes."""
+    action.gate.clear()
+    with ThreadPoolExecutor(len(others) + 1) as threads:
+        futures = [threads.submit(outcome_of, queue, first)]
+        assert action.entered.wait(10)
+        futures += [threads.submit(outcome_of, queue, other) for other in others]
+        deadline = time.monotonic() + 10
+        while len(queue._waiting) < len(others) and time.monotonic() < deadline:
+            time.sleep(0.001)
+        action.gate.set()
+        return [future.result(10) for future in futures]
+
+
+@pytest.fixture
+def action():
+    return Action()
+
+
+@pytest.fixture
+def queue(action):
+    return GroupCommit(action)
+
+
+def test_a_request_alone_waits_for_nobody(queue, action):
+    assert queue.submit(21, at=NOON) == 42
+    assert action.batches == [[21]]
+
+
+def test_those_who_arrive_meanwhile_are_one_batch(queue, action):
+    others = list(range(1, 40))
+    assert submit_behind(queue, action, 0, others) == [2 * number for number in range(40)]
+    first, rest = action.batches
+    assert first == [0]
+    assert sorted(rest) == others
+
+
+def test_everyone_gets_the_outcome_of_their_own(queue, action):
+    with ThreadPoolExecutor(64) as threads:
+        outcomes = list(threads.map(lambda number: queue.submit(number, at=NOON), range(2000)))
+    assert outcomes == [2 * number for number in range(2000)]
+    assert sum(map(len, action.batches)) == 2000
+
+
+def test_a_fault_stays_with_the_request_that_has_it(queue, action):
+    outcomes = submit_behind(queue, action, 0, [1, -2, 3])
+    assert outcomes == [0, 2, [-2], 6]
+
+
+def test_a_fault_alone_is_raised_and_the_queue_goes_on(queue, action):
+    with pytest.raises(LookupError):
+        queue.submit(-1, at=NOON)
+    assert queue.submit(1, at=NOON) == 2
+
+
+def test_a_batch_has_a_longest(queue, action, monkeypatch):
+    monkeypatch.setattr(group_commit, "BATCH_MAX", 4)
+    submit_behind(queue, action, 0, list(range(1, 11)))
+    assert [len(batch) for batch in action.batches] == [1, 4, 4, 2]
+
+
+def test_a_batch_is_decided_at_the_latest_of_its_times(queue, action):
+    action.gate.clear()
+    with ThreadPoolExecutor(3) as threads:
+        threads.submit(queue.submit, 0, at=NOON)
+        assert action.entered.wait(10)
+        threads.submit(queue.submit, 1, at=NOON + timedelta(seconds=2))
+        threads.submit(queue.submit, 2, at=NOON + timedelta(seconds=1))
+        while len(queue._waiting) < 2:
+            time.sleep(0.001)
+        action.gate.set()
+    assert action.times == [NOON, NOON + timedelta(seconds=2)]
+
+
+def test_an_action_that_loses_an_outcome_is_a_fault():
+    queue = GroupCommit(lambda _requests, _at: [])
+    with pytest.raises(ValueError, match="zip"):
+        queue.submit(1, at=NOON)
