@@ -20,10 +20,15 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, connections
+from hypothesis import settings
 from psycopg import sql
 
 ROLE = "mooring_app"
 _CLONES = count(1)
+
+# No deadline: a busy machine is no failure. The blob repeats a failure elsewhere.
+settings.register_profile("mooring", deadline=None, print_blob=True)
+settings.load_profile("mooring")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
