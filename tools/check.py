@@ -46,7 +46,9 @@ def main() -> int:
 def _stands(title: str, command: list[str]) -> bool:
     began = time.monotonic()
     words = [sys.executable, *command] if command[0].endswith(".py") else command
-    done = subprocess.run(words, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    done = subprocess.run(
+        words, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
     stands = done.returncode == 0
     print(f"  {'✓' if stands else '✗'} {title:<44}{time.monotonic() - began:6.1f} s", flush=True)
     if not stands:

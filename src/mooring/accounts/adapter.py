@@ -27,7 +27,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     """How allauth saves people and sends mail here."""
 
     def save_user(
-        self, request: HttpRequest, user: Any, form: BaseForm, commit: bool = True
+        self,
+        request: HttpRequest,
+        user: Any,
+        form: BaseForm,
+        commit: bool = True,  # noqa: FBT001, FBT002 - allauth's signature
     ) -> User:
         """
         Save the new log-in together with its account.
@@ -43,9 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         try:
             sign_up(saved, terms_version=terms_version, at=clock.now())
         except EmailTaken as error:
-            raise ImmediateHttpResponse(
-                prevent_enumeration(request, email=saved.email)
-            ) from error
+            raise ImmediateHttpResponse(prevent_enumeration(request, email=saved.email)) from error
         return saved
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

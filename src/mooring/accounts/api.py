@@ -10,21 +10,21 @@ from mooring.accounts.actions.open_account import open_account, open_account_of,
 # Refusals
 from mooring.accounts.errors import AccountNotOpen, CurrencyNotOffered, EmailTaken
 
-# What pages need
-from mooring.accounts.mailbox import MAILBOX_KEY
-
 # Locks
 from mooring.accounts.locks import lock_open
+
+# What pages need
+from mooring.accounts.mailbox import MAILBOX_KEY
 
 # Queries
 from mooring.accounts.queries import Profile, find_account_id, find_profile
 
 __all__ = [
     "DISPLAY_CURRENCIES",
+    "MAILBOX_KEY",
     "AccountNotOpen",
     "CurrencyNotOffered",
     "EmailTaken",
-    "MAILBOX_KEY",
     "Profile",
     "choose_display_currency",
     "find_account_id",
