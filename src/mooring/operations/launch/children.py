@@ -15,6 +15,8 @@ from mooring.operations.launch.privilege import entry_command
 
 # A process that ends by itself sooner than this after its start is failing, not unlucky.
 _QUICK_DEATH_SECONDS = 5.0
+# By then it has loaded its code, and would have ended if that were broken.
+_SETTLED_SECONDS = 1.5
 _PAUSE_SECONDS_FIRST = 0.5
 _PAUSE_SECONDS_MAX = 15.0
 _DEATHS_BEFORE_FIRST_READY_MAX = 3
@@ -29,7 +31,7 @@ class ChildSpec:
     title: str
     command: tuple[str, ...]
     environment: Mapping[str, str]
-    #: Whether it does its work already; None when running is enough.
+    #: Whether it does its work already; None when still running after a moment is enough.
     is_ready: Callable[[], bool] | None = field(default=None)
     stop_seconds: float = 10.0
 
@@ -74,10 +76,11 @@ class Child:
         """Return whether it runs and does its work."""
         if self._process is None or self._process.poll() is not None:
             return False
-        if self.spec.is_ready is not None and not self.spec.is_ready():
-            return False
-        self._was_ready = True
-        return True
+        if self.spec.is_ready is None:
+            self._was_ready |= time.monotonic() - self._started_at > _SETTLED_SECONDS
+        else:
+            self._was_ready |= self.spec.is_ready()
+        return self._was_ready
 
     def watch(self) -> None:
         """

@@ -69,5 +69,9 @@ class Remembered:
 
 
 def _without_password(text: str, url: str) -> str:
-    password = psycopg.conninfo.conninfo_to_dict(url).get("password")
+    try:
+        password = psycopg.conninfo.conninfo_to_dict(url).get("password")
+    except psycopg.ProgrammingError:
+        # What is wrong with it would be said by quoting it.
+        return "it is not a valid address"
     return text.replace(str(password), "***") if password else text

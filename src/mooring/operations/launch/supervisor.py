@@ -12,7 +12,6 @@ import json
 import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,7 +64,9 @@ class Supervisor:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._terminal = Terminal()
-        self._stop_asked = threading.Event()
+        # Plain values, not a threading.Event: a signal handler that sets an event while the same
+        # thread waits for it waits for itself.
+        self._is_stop_asked = False
         self._stop_asked_at = 0.0
         self._is_urgent = False
         self._server: embedded.Server | None = None
@@ -81,8 +82,9 @@ class Supervisor:
         with _alone_in(self._plan.home, self._plan.port), self._listening_to_signals():
             try:
                 self._start()
-                while not self._stop_asked.wait(_LOOK_SECONDS):
+                while not self._is_stop_asked:
                     self._watch()
+                    time.sleep(_LOOK_SECONDS)
             finally:
                 self._stop()
 
@@ -94,14 +96,14 @@ class Supervisor:
         with self._terminal.step("Database answers"):
             self._start_database()
         for step in self._plan.steps:
-            if not self._stop_asked.is_set() and step.is_needed():
+            if not self._is_stop_asked and step.is_needed():
                 with self._terminal.step(step.title):
                     log = home.log / "start.log"
-                    carry_out(step, log=log, is_cancelled=self._stop_asked.is_set)
-        if not self._stop_asked.is_set():
+                    carry_out(step, log=log, is_cancelled=lambda: self._is_stop_asked)
+        if not self._is_stop_asked:
             with self._terminal.step("Web server and worker are ready"):
                 self._start_children()
-        if not self._stop_asked.is_set():
+        if not self._is_stop_asked:
             self._terminal.say(self._plan.announcement())
 
     def _start_database(self) -> None:
@@ -115,7 +117,8 @@ class Supervisor:
             child.start()
         until = time.monotonic() + _READY_SECONDS_MAX
         for child in self._children:
-            while not child.is_ready() and not self._stop_asked.wait(_LOOK_SECONDS / 4):
+            while not self._is_stop_asked and not child.is_ready():
+                time.sleep(_LOOK_SECONDS / 4)
                 self._watch()
                 if time.monotonic() > until:
                     raise CannotStart(
@@ -144,7 +147,7 @@ class Supervisor:
             child.stop(is_urgent=lambda: self._is_urgent)
         if self._server is not None:
             self._server.stop()
-        if self._stop_asked.is_set():
+        if self._is_stop_asked:
             self._terminal.say("\n  Stopped.")
 
     @contextlib.contextmanager
@@ -158,11 +161,11 @@ class Supervisor:
 
     def _ask_to_stop(self, _number: int, _frame: object) -> None:
         # Ctrl-C may arrive twice at once: from the terminal, and passed on by the guard.
-        if not self._stop_asked.is_set():
+        if not self._is_stop_asked:
             self._stop_asked_at = time.monotonic()
         elif time.monotonic() - self._stop_asked_at > _SECOND_THOUGHT_SECONDS:
             self._is_urgent = True
-        self._stop_asked.set()
+        self._is_stop_asked = True
 
 
 @contextlib.contextmanager
