@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -115,6 +116,14 @@ def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]
             connection.close()
             connection.settings_dict["NAME"] = template
             _administer("DROP DATABASE {clone} WITH (FORCE)", clone=clone)
+
+
+@pytest.fixture
+def committed_url(committed_db: str) -> str:
+    """Return the DATABASE_URL under which another process finds the clone, as its owner."""
+    place = connection.settings_dict
+    user, password, host = (quote(place[name], safe="") for name in ("USER", "PASSWORD", "HOST"))
+    return f"postgres://{user}:{password}@{host}:{place['PORT'] or 5432}/{committed_db}"
 
 
 def _administer(statement: str, **names: str) -> None:

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import dj_database_url
+import psycopg
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -85,6 +87,13 @@ def test_tests_work_as_the_application_and_not_as_the_owner(owner):
     with owner():
         assert db.rows("SELECT current_user = session_user") == [(True,)]
     assert db.rows("SELECT current_user") == [("mooring_app",)]
+
+
+def test_another_process_finds_the_clone(committed_db, committed_url):
+    place = dj_database_url.parse(committed_url)
+    parameters = {name.lower(): place[name] for name in ("HOST", "PORT", "USER", "PASSWORD")}
+    with psycopg.connect(dbname=place["NAME"], **parameters) as other:
+        assert other.execute("SELECT current_database()").fetchone() == (committed_db,)
 
 
 @pytest.mark.django_db
