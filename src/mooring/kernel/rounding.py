@@ -40,11 +40,8 @@ def floor_quotient(numerator: Decimal, denominator: Decimal, decimals: int) -> D
     `numerator - result * denominator`, exact, for who carries it.
     """
     scaled = EXACT.scaleb(numerator, decimals)
-    ratio = _integer_ratio(scaled, denominator)
-    return EXACT.scaleb(Decimal(ratio), -decimals)
-
-
-def _integer_ratio(numerator: Decimal, denominator: Decimal) -> int:
-    top, top_scale = numerator.as_integer_ratio()
-    bottom, bottom_scale = denominator.as_integer_ratio()
-    return (top * bottom_scale) // (top_scale * bottom)
+    quotient = EXACT.divide_int(scaled, denominator)
+    # `divide_int` truncates; below zero the floor is one further down.
+    if EXACT.multiply(quotient, denominator) != scaled and (scaled < 0) != (denominator < 0):
+        quotient = EXACT.subtract(quotient, Decimal(1))
+    return EXACT.scaleb(quotient, -decimals)

@@ -15,7 +15,7 @@ from mooring.ledger.errors import (
     UnknownAccount,
     WrongAsset,
 )
-from mooring.ledger.posting import Journal, Line, Posted, post
+from mooring.ledger.posting import Journal, Line, Posted, post, reverse
 
 # Queries
 from mooring.ledger.queries import (
@@ -49,5 +49,6 @@ __all__ = [
     "open_accounts",
     "platform_balance",
     "post",
+    "reverse",
     "statement",
 ]

@@ -41,8 +41,8 @@ class Code(IntEnum):
     CAPITAL = 3000
     #: Rewards that came back to the platform: forfeited or clawed back.
     FORFEITED_REWARDS = 4050
-    #: Redemption fees.
-    EARN_FEES = 4090
+    #: Fees for leaving a product (domain rules §7.2 leave the number open).
+    EARN_FEES = 4035
     #: Rewards promised to customers.
     REWARD_EXPENSE = 5010
     #: What the platform could not recover.

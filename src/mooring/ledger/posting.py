@@ -137,3 +137,27 @@ def _digest(journal: Journal) -> str:
         ]
     )
     return hashlib.blake2b(f"{journal.kind}|{text}".encode(), digest_size=16).hexdigest()
+
+
+@db.transaction_required
+def reverse(*, key: str, by_key: str, kind: str, at: datetime) -> Posted:
+    """
+    Post the exact opposite of a journal that is in the book.
+
+    Args:
+        key: of the journal to reverse.
+        by_key: of the new journal; reversing twice with it reverses once.
+
+    Raises:
+        MalformedJournal: there is no such journal.
+        InsufficientFunds: what it gave is no longer there to be taken back.
+    """
+    found = db.rows(
+        "SELECT entry.account_id, entry.amount, entry.asset FROM ledger_journal AS journal"
+        " INNER JOIN ledger_entry AS entry ON entry.journal_id = journal.id"
+        " WHERE journal.key = %s ORDER BY entry.account_id",
+        [key],
+    )
+    lines = tuple(Line(account_id, -Amount(amount, asset)) for account_id, amount, asset in found)
+    [posted] = post([Journal(key=by_key, kind=kind, lines=lines)], at=at)
+    return posted

@@ -1,0 +1,1 @@
+"""What can be done with Earn, one use case per file."""

@@ -1,0 +1,168 @@
+"""Close days: put the rewards of days that ended into the book, as sets."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from mooring.earn.queries.holdings import growths_at
+from mooring.earn.rules import dates
+from mooring.kernel import db
+from mooring.ledger import api as ledger
+
+#: Positions per transaction: large enough for the set to pay, small enough that a customer
+#: who redeems meanwhile waits less than a second.
+CHUNK: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayDue:
+    """A flexible product's UTC day that has ended and is not closed."""
+
+    product_id: int
+    asset: str
+    ends_at: datetime
+
+
+def flexible_days_due(*, at: datetime) -> list[DayDue]:
+    """Return the days to close, oldest first; a missed night is several days."""
+    found = db.rows(
+        "SELECT product.id, product.asset, day.ends_at"
+        " FROM earn_product AS product"
+        " CROSS JOIN LATERAL (SELECT min(from_minute) AS minute FROM earn_rate"
+        "  WHERE product_id = product.id) AS first"
+        " LEFT JOIN LATERAL (SELECT max(day) AS day FROM earn_day_close"
+        "  WHERE product_id = product.id) AS closed ON TRUE"
+        " CROSS JOIN LATERAL generate_series("
+        "  coalesce((closed.day + 2)::timestamp AT TIME ZONE 'UTC',"
+        "   date_trunc('day', to_timestamp(first.minute * 60), 'UTC') + INTERVAL '24 hours'),"
+        "  %s, INTERVAL '24 hours') AS day (ends_at)"
+        " WHERE product.kind = 'FLEXIBLE' AND first.minute IS NOT NULL"
+        " ORDER BY day.ends_at, product.id",
+        [at],
+    )
+    return [
+        DayDue(product_id=product_id, asset=asset, ends_at=ends_at)
+        for product_id, asset, ends_at in found
+    ]
+
+
+def close_flexible_day(due: DayDue, *, at: datetime) -> int:
+    """
+    Credit every position of a product up to the end of a day, chunk by chunk; return how many.
+
+    Each chunk is its own transaction and finds what is left to do, so a close that was
+    interrupted goes on where it stopped and one that runs twice credits once.
+
+    Source: domain rules §1.3, §8 (the key is product and day; a late run gives the same).
+    """
+    minute = dates.minute_of(due.ends_at)
+    growth = growths_at([due.product_id], minute=minute)[due.product_id]
+    key = f"earn.close:{due.product_id}.{minute}"
+
+    def chunk(after: int) -> tuple[int | None, int]:
+        [platform] = ledger.open_accounts(
+            [ledger.AccountName(ledger.Code.REWARD_EXPENSE, due.asset)]
+        )
+        return _only(
+            "SELECT o_last_id, o_count FROM earn_close_flexible_v1(%s, %s, %s, %s, %s, %s, %s,"
+            " %s, %s)",
+            [
+                due.product_id,
+                minute,
+                growth,
+                after,
+                CHUNK,
+                due.asset,
+                platform,
+                key,
+                due.ends_at,
+            ],
+        )
+
+    count = _in_chunks(chunk)
+    _note_closed(due, positions=count, at=at)
+    return count
+
+
+@db.transaction
+def _note_closed(due: DayDue, *, positions: int, at: datetime) -> None:
+    db.execute(
+        "INSERT INTO earn_day_close (product_id, day, positions, closed_at)"
+        " VALUES (%s, %s, %s, %s) ON CONFLICT ON CONSTRAINT earn_day_close_once DO NOTHING",
+        [due.product_id, (due.ends_at - dates.A_DAY).date(), positions, at],
+    )
+
+
+def close_locked_days(*, at: datetime) -> int:
+    """Book the reward days of locked positions that ended by `at`; return how many positions."""
+
+    def chunk_of(product_id: int, asset: str) -> Callable[[int], tuple[int | None, int]]:
+        def chunk(after: int) -> tuple[int | None, int]:
+            [platform] = ledger.open_accounts(
+                [ledger.AccountName(ledger.Code.REWARD_EXPENSE, asset)]
+            )
+            return _only(
+                "SELECT o_last_id, o_count FROM earn_close_locked_v1(%s, %s, %s, %s, %s, %s, %s)",
+                [
+                    product_id,
+                    dates.start_of_day(at),
+                    after,
+                    CHUNK,
+                    asset,
+                    platform,
+                    f"earn.days:{product_id}.{dates.minute_of(dates.start_of_day(at))}",
+                ],
+            )
+
+        return chunk
+
+    return sum(_in_chunks(chunk_of(*product)) for product in _locked_products())
+
+
+def pay_locked_rewards(*, through: datetime, at: datetime) -> int:
+    """
+    Pay booked rewards of reward days that ended by `through` to spot; return how many positions.
+
+    Args:
+        through: the policy's payout delay before `at`.
+    """
+
+    def chunk_of(product_id: int, asset: str) -> Callable[[int], tuple[int | None, int]]:
+        def chunk(after: int) -> tuple[int | None, int]:
+            day = dates.minute_of(dates.start_of_day(through))
+            return _only(
+                "SELECT o_last_id, o_count FROM earn_pay_rewards_v1(%s, %s, %s, %s, %s, %s, %s)",
+                [
+                    product_id,
+                    through,
+                    after,
+                    CHUNK,
+                    asset,
+                    f"earn.pay:{product_id}.{day}",
+                    at,
+                ],
+            )
+
+        return chunk
+
+    return sum(_in_chunks(chunk_of(*product)) for product in _locked_products())
+
+
+def _locked_products() -> list[tuple[Any, ...]]:
+    return db.rows("SELECT id, asset FROM earn_product WHERE kind = 'LOCKED' ORDER BY id")
+
+
+def _in_chunks(chunk: Callable[[int], tuple[int | None, int]]) -> int:
+    """Run chunks, each in its own transaction, until none is left; return how many rows."""
+    after, total = 0, 0
+    while True:
+        last, count = db.transaction(chunk)(after)
+        if last is None:
+            return total
+        after, total = last, total + count
+
+
+def _only(statement: str, parameters: list[object]) -> tuple[int | None, int]:
+    [(last, count)] = db.rows(statement, parameters)
+    return last, count

@@ -1,0 +1,105 @@
+"""Publish products, their terms and their rates: what an operator offers, as dated rows."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from mooring.earn import errors
+from mooring.earn.facts import ProductKind
+from mooring.earn.models import Product, Rate, Terms
+from mooring.earn.rules.dates import minute_of
+from mooring.earn.rules.rewards import RateFrom, growth_at
+from mooring.kernel import db
+from mooring.kernel.errors import Refusal
+
+_GROWTH_OF_NOTHING: Final = Decimal(1)
+
+
+class RateInThePast(Refusal):
+    """A rate would begin before the last one: what was earned would change."""
+
+    code = "earn_rate_in_the_past"
+
+    def __init__(self, *, last: datetime) -> None:
+        super().__init__(f"The last rate began at {last:%Y-%m-%d %H:%M} UTC; begin later.")
+        self.last = last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """
+    A version of a product's terms, as `facts.TermsView` explains them.
+
+    Locked products have `apr` and `duration_days`; flexible ones have neither and get their
+    rate by `set_rate`.
+    """
+
+    minimum: Decimal
+    minimum_remaining: Decimal = Decimal(0)
+    quota_per_person: Decimal | None = None
+    fee_rate: Decimal = Decimal(0)
+    apr: Decimal | None = None
+    duration_days: int | None = None
+    redeem_period_days: int = 0
+    early_redemption: str = "ALLOWED"
+    claw_back: str = "DISTRIBUTED_AND_ACCRUED"
+    delivery_hours_min: int = 0
+    delivery_hours_max: int = 0
+    grace_seconds: int = 0
+
+
+@db.transaction
+def publish(
+    *, code: str, kind: ProductKind, asset: str, offer: Offer, effective_from: datetime
+) -> None:
+    """
+    Offer a product, or new terms of one that exists; the same again changes nothing.
+
+    Positions that are open keep the terms they were opened with.
+    """
+    product, _ = Product.objects.get_or_create(code=code, defaults={"kind": kind, "asset_id": asset})
+    Terms.objects.get_or_create(
+        product=product, effective_from=effective_from, defaults=asdict(offer)
+    )
+
+
+@db.transaction
+def set_rate(*, product_code: str, apr: Decimal, at: datetime) -> None:
+    """
+    Let a flexible product earn `apr` from the minute of `at` on.
+
+    Args:
+        apr: yearly, as a fraction.
+
+    Raises:
+        ProductNotFound: no such product.
+        RateInThePast: a rate that began at this minute or later exists and differs.
+    """
+    product = Product.objects.select_for_update().filter(code=product_code).first()
+    if product is None:
+        raise errors.ProductNotFound(product_code=product_code)
+    minute = minute_of(at)
+    last = Rate.objects.filter(product=product).order_by("-from_minute").first()
+    growth = _GROWTH_OF_NOTHING
+    if last is not None:
+        if last.apr == apr and last.from_minute <= minute:
+            return
+        if last.from_minute >= minute:
+            raise RateInThePast(last=at)
+        growth = growth_at(
+            RateFrom(from_minute=last.from_minute, apr=last.apr, growth=last.growth), minute
+        )
+    Rate.objects.create(product=product, from_minute=minute, apr=apr, growth=growth)
+
+
+@db.transaction
+def set_subscriptions_open(*, product_code: str, is_open: bool) -> None:
+    """
+    Open or close a product's entrance. Its exit has no such switch (EARN-12).
+
+    Raises:
+        ProductNotFound: no such product.
+    """
+    if not Product.objects.filter(code=product_code).update(subscriptions_open=is_open):
+        raise errors.ProductNotFound(product_code=product_code)

@@ -1,0 +1,467 @@
+"""Redeem: take money out of positions, many at a time."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from mooring.accounts import api as accounts
+from mooring.earn import errors, postings
+from mooring.earn.actions.holdings import lock_positions
+from mooring.earn.facts import Destination, Quote
+from mooring.earn.queries.holdings import growths_at
+from mooring.earn.rules import dates
+from mooring.earn.rules.redemption import (
+    Holding,
+    Leaving,
+    check_leaving,
+    check_quote,
+    leave_flexible,
+    leave_locked,
+)
+from mooring.kernel import db, rounding
+from mooring.kernel.errors import Refusal
+from mooring.kernel.group_commit import GroupCommit
+from mooring.kernel.money import DECIMALS_MAX, Amount
+from mooring.ledger import api as ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redemption:
+    """
+    A customer asks for money back.
+
+    Args:
+        amount: how much; None for the whole position.
+        key: the caller's own, unique per account: letters, digits and `._:+*-`. The same
+            request again redeems once and is answered with the first outcome.
+        quote: what the customer was shown; the redemption does exactly that or is refused.
+    """
+
+    account_id: int
+    position_id: int
+    amount: Amount | None
+    key: str
+    destination: Destination = "SPOT"
+    quote: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redeemed:
+    """A redemption that was carried out; `replayed` if it had been before."""
+
+    redemption_id: int
+    type: str
+    status: str
+    net: Amount
+    arrives_from: datetime
+    arrives_until: datetime
+    replayed: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class _Batch:
+    """What a batch knows and what it will write."""
+
+    open_accounts: frozenset[int]
+    holdings: dict[int, Holding]
+    growths: dict[tuple[int, int], Decimal]
+    #: By account and key: the digest of the request, and its outcome or its place in the batch.
+    seen: dict[tuple[int, str], tuple[str, Redeemed | int]]
+    decided: list[tuple[Redemption, Holding, Leaving]] = field(default_factory=list)
+
+
+@db.transaction
+def redeem(requests: Sequence[Redemption], *, at: datetime) -> list[Redeemed | Refusal]:
+    """
+    Take money out of positions; flexible at once, locked after its delivery time.
+
+    One transaction, one posting and one statement per table for all requests; a request sees
+    what the ones before it did. A refused request changes nothing and leaves the others be.
+
+    Args:
+        requests: in order; one is a batch of one.
+        at: when the customers asked, UTC.
+
+    Returns:
+        One outcome per request: what happened, or why it did not. Refusals are
+        AccountNotOpen, PositionNotFound, KeyReused and those of `rules.redemption`.
+
+    Source: EARN-3…7; domain rules §1.3, §2.2, §7.3.
+    """
+    batch = _load(requests, at=at)
+    outcomes: list[Redeemed | Refusal | int] = []
+    for request in requests:
+        try:
+            outcomes.append(_decide(batch, request, at=at))
+        except Refusal as refusal:
+            outcomes.append(refusal)
+    written = _write(batch, at=at)
+    return [written[outcome] if isinstance(outcome, int) else outcome for outcome in outcomes]
+
+
+def redeem_one(request: Redemption, *, at: datetime) -> Redeemed:
+    """
+    Redeem together with the requests of other threads, in one commit.
+
+    Raises:
+        Refusal: as `redeem` returns.
+    """
+    outcome = _QUEUE.submit(request, at=at)
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+_QUEUE: GroupCommit[Redemption, Redeemed | Refusal] = GroupCommit(
+    lambda requests, at: redeem(requests, at=at)
+)
+
+
+def _load(requests: Sequence[Redemption], *, at: datetime) -> _Batch:
+    open_accounts = accounts.lock_open(request.account_id for request in requests)
+    holdings = lock_positions(request.position_id for request in requests)
+    _open_wallets(requests, holdings)
+    return _Batch(
+        open_accounts=open_accounts,
+        holdings=holdings,
+        growths=_growths(requests, holdings, at=at),
+        seen=_seen(requests),
+    )
+
+
+def _open_wallets(requests: Iterable[Redemption], holdings: dict[int, Holding]) -> None:
+    """Make the wallets that money will arrive in, where a customer has none yet."""
+    wanted = [
+        (holding, request.destination)
+        for request in requests
+        if (holding := holdings.get(request.position_id)) is not None
+        and request.account_id == holding.account_id
+        and not _wallet_of(holding, request.destination)
+    ]
+    if not wanted:
+        return
+    ids = ledger.open_accounts(
+        [
+            ledger.AccountName(_WALLETS[destination], holding.asset, holding.account_id)
+            for holding, destination in wanted
+        ]
+    )
+    for (holding, destination), account_id in zip(wanted, ids, strict=True):
+        if destination == "SPOT":
+            holding.spot = account_id
+        else:
+            holding.funding = account_id
+
+
+_WALLETS: Final = {"SPOT": ledger.Code.SPOT, "FUNDING": ledger.Code.FUNDING}
+
+
+def _wallet_of(holding: Holding, destination: Destination) -> int:
+    return holding.spot if destination == "SPOT" else holding.funding
+
+
+def _growths(
+    requests: Iterable[Redemption], holdings: dict[int, Holding], *, at: datetime
+) -> dict[tuple[int, int], Decimal]:
+    """Growths by product and minute: a quote's rewards run to the quote's own minute."""
+    wanted: dict[int, set[int]] = {}
+    for request in requests:
+        holding = holdings.get(request.position_id)
+        if holding is not None and holding.kind == "FLEXIBLE":
+            wanted.setdefault(_minute(request, at), set()).add(holding.product_id)
+    return {
+        (product_id, minute): growth
+        for minute, products in wanted.items()
+        for product_id, growth in growths_at(products, minute=minute).items()
+    }
+
+
+def _minute(request: Redemption, at: datetime) -> int:
+    return dates.minute_of(at) if request.quote is None else request.quote.minute
+
+
+def _seen(
+    requests: Sequence[Redemption],
+) -> dict[tuple[int, str], tuple[str, Redeemed | int]]:
+    """Return the outcomes of keys that were used before, with the digest of their request."""
+    found = db.rows(
+        "SELECT redemption.account_id, redemption.request_key, redemption.digest, redemption.id,"
+        "  redemption.type, redemption.status, redemption.net, product.asset,"
+        "  redemption.arrives_from, redemption.arrives_until"
+        " FROM unnest(%s::bigint[], %s::text[]) AS t (account_id, request_key)"
+        " INNER JOIN earn_redemption AS redemption USING (account_id, request_key)"
+        " INNER JOIN earn_position AS position ON position.id = redemption.position_id"
+        " INNER JOIN earn_product AS product ON product.id = position.product_id",
+        [
+            db.array([request.account_id for request in requests]),
+            [request.key for request in requests],
+        ],
+    )
+    return {
+        (account_id, key): (
+            digest,
+            Redeemed(
+                redemption_id=redemption_id,
+                type=kind,
+                status=status,
+                net=Amount(net, asset),
+                arrives_from=arrives_from,
+                arrives_until=arrives_until,
+                replayed=True,
+            ),
+        )
+        for (
+            account_id,
+            key,
+            digest,
+            redemption_id,
+            kind,
+            status,
+            net,
+            asset,
+            arrives_from,
+            arrives_until,
+        ) in found
+    }
+
+
+def _decide(batch: _Batch, request: Redemption, *, at: datetime) -> Redeemed | int:
+    """Decide one request; return its place in the batch, or what its key did before."""
+    if request.account_id not in batch.open_accounts:
+        raise accounts.AccountNotOpen(account_id=request.account_id)
+    holding = batch.holdings.get(request.position_id)
+    if holding is None or holding.account_id != request.account_id:
+        raise errors.PositionNotFound(position_id=request.position_id)
+    before = batch.seen.get((request.account_id, request.key))
+    if before is not None:
+        if before[0] != _digest(request):
+            raise ledger.KeyReused
+        return before[1]
+    leaving = _leaving(batch, holding, request, at=at)
+    if request.quote is not None:
+        check_leaving(request.quote, leaving)
+    _leave(holding, leaving)
+    place = len(batch.decided)
+    batch.decided.append((request, holding, leaving))
+    batch.seen[request.account_id, request.key] = (_digest(request), place)
+    return place
+
+
+def _leaving(batch: _Batch, holding: Holding, request: Redemption, *, at: datetime) -> Leaving:
+    amount = request.amount
+    if amount is not None and amount.asset != holding.asset:
+        raise errors.WrongAsset(asset=holding.asset)
+    if request.quote is not None:
+        check_quote(request.quote, holding, at=at)
+    number = None if amount is None else amount.number
+    if holding.kind == "LOCKED":
+        return leave_locked(holding, amount=number, at=at)
+    minute = max(_minute(request, at), holding.accrued_minute)
+    growth = batch.growths.get((holding.product_id, minute), holding.growth)
+    return leave_flexible(holding, amount=number, growth=growth, minute=minute, at=at)
+
+
+def _leave(holding: Holding, leaving: Leaving) -> None:
+    """Let the rest of the batch see the position as it is after this."""
+    holding.principal += leaving.credited - leaving.amount
+    holding.version += 1
+    if holding.kind == "FLEXIBLE":
+        holding.accrued_minute = leaving.minute
+        holding.growth = leaving.growth
+        holding.carry = leaving.carry
+    if leaving.whole:
+        holding.status = "PAID" if leaving.type == "FLEXIBLE" else "REDEEMING"
+
+
+def _write(batch: _Batch, *, at: datetime) -> list[Redeemed]:
+    """Post and remember what was decided; return the outcomes in the order of the decisions."""
+    if not batch.decided:
+        return []
+    ledger.post(_journals(batch), at=at)
+    ids = _remember_redemptions(batch, at=at)
+    _remember_positions(batch, at=at)
+    return [
+        Redeemed(
+            redemption_id=redemption_id,
+            type=leaving.type,
+            status=_status(leaving),
+            net=Amount(leaving.net, holding.asset),
+            arrives_from=leaving.arrives_from,
+            arrives_until=leaving.arrives_until,
+            replayed=False,
+        )
+        for redemption_id, (_, holding, leaving) in zip(ids, batch.decided, strict=True)
+    ]
+
+
+def _status(leaving: Leaving) -> str:
+    return "PAID" if leaving.type == "FLEXIBLE" else "PENDING"
+
+
+def _journals(batch: _Batch) -> list[ledger.Journal]:
+    platform = _platform_accounts({holding.asset for _, holding, _ in batch.decided})
+    return [
+        *_reward_journals(batch, platform),
+        *(_journal(*decision, platform=platform) for decision in batch.decided),
+    ]
+
+
+def _platform_accounts(assets: Iterable[str]) -> dict[tuple[ledger.Code, str], int]:
+    names = [ledger.AccountName(code, asset) for asset in sorted(assets) for code in _PLATFORM]
+    ids = ledger.open_accounts(names)
+    return {(name.code, name.asset): id_ for name, id_ in zip(names, ids, strict=True)}
+
+
+_PLATFORM: Final = (
+    ledger.Code.REWARD_EXPENSE,
+    ledger.Code.ROUNDING,
+    ledger.Code.FORFEITED_REWARDS,
+    ledger.Code.EARN_FEES,
+)
+
+
+def _reward_journals(
+    batch: _Batch, platform: dict[tuple[ledger.Code, str], int]
+) -> list[ledger.Journal]:
+    """One journal per asset credits every touched position, with one platform line."""
+    credited: dict[str, dict[int, Decimal]] = {}
+    dropped: dict[str, Decimal] = {}
+    for _, holding, leaving in batch.decided:
+        if leaving.credited:
+            accounts_of = credited.setdefault(holding.asset, {})
+            before = accounts_of.get(holding.principal_account, Decimal(0))
+            accounts_of[holding.principal_account] = before + leaving.credited
+        # The book has 18 decimals; what a carry has beyond them was never money.
+        book, _ = rounding.floor_to(leaving.carry_dropped, DECIMALS_MAX)
+        if book:
+            dropped[holding.asset] = dropped.get(holding.asset, Decimal(0)) + book
+    first = batch.decided[0][0]
+    return [
+        postings.credited_rewards(
+            key=f"earn.reward:{first.account_id}.{first.key}.{asset}",
+            asset=asset,
+            credited=credited.get(asset, {}),
+            carry_dropped=dropped.get(asset, Decimal(0)),
+            reward_expense=platform[ledger.Code.REWARD_EXPENSE, asset],
+            rounding=platform[ledger.Code.ROUNDING, asset],
+        )
+        for asset in sorted(credited.keys() | dropped.keys())
+    ]
+
+
+def _journal(
+    request: Redemption,
+    holding: Holding,
+    leaving: Leaving,
+    *,
+    platform: dict[tuple[ledger.Code, str], int],
+) -> ledger.Journal:
+    key = f"earn.redeem:{request.account_id}.{request.key}"
+    fees = platform[ledger.Code.EARN_FEES, holding.asset]
+    if leaving.type == "FLEXIBLE":
+        destination = _wallet_of(holding, request.destination)
+        return postings.flexible_redemption(
+            key=key, holding=holding, leaving=leaving, destination=destination, fees=fees
+        )
+    if leaving.type == "MATURE":
+        return postings.matured(key=key, holding=holding, amount=leaving.amount)
+    return postings.early_redemption(
+        key=key,
+        holding=holding,
+        leaving=leaving,
+        forfeited=platform[ledger.Code.FORFEITED_REWARDS, holding.asset],
+        reward_expense=platform[ledger.Code.REWARD_EXPENSE, holding.asset],
+        fees=fees,
+    )
+
+
+def _remember_redemptions(batch: _Batch, *, at: datetime) -> list[int]:
+    columns = zip(
+        *(
+            (
+                request.account_id,
+                holding.id,
+                request.key,
+                _digest(request),
+                leaving.type,
+                _status(leaving),
+                request.destination,
+                leaving.amount,
+                leaving.deducted,
+                leaving.fee,
+                leaving.forfeited,
+                leaving.rewards_added,
+                leaving.net,
+                leaving.arrives_from.isoformat(),
+                leaving.arrives_until.isoformat(),
+                None if leaving.undo_until is None else leaving.undo_until.isoformat(),
+            )
+            for request, holding, leaving in batch.decided
+        ),
+        strict=True,
+    )
+    found = db.rows(
+        "INSERT INTO earn_redemption (account_id, position_id, request_key, digest, type, status,"
+        "  destination, amount, deducted, fee, forfeited, rewards_added, net, arrives_from,"
+        "  arrives_until, undo_until, requested_at, paid_at)"
+        " SELECT t.*, %(at)s, CASE WHEN t.status = 'PAID' THEN %(at)s END"
+        " FROM unnest(%(c0)s::bigint[], %(c1)s::bigint[], %(c2)s::text[], %(c3)s::text[],"
+        "  %(c4)s::text[], %(c5)s::text[], %(c6)s::text[], %(c7)s::numeric[], %(c8)s::numeric[],"
+        "  %(c9)s::numeric[], %(c10)s::numeric[], %(c11)s::numeric[], %(c12)s::numeric[],"
+        "  %(c13)s::timestamptz[], %(c14)s::timestamptz[], %(c15)s::timestamptz[])"
+        "  AS t (account_id, position_id, request_key, digest, type, status, destination, amount,"
+        "  deducted, fee, forfeited, rewards_added, net, arrives_from, arrives_until, undo_until)"
+        " RETURNING id",
+        {"at": at, **{f"c{number}": db.array(column) for number, column in enumerate(columns)}},
+    )
+    return [redemption_id for (redemption_id,) in found]
+
+
+def _remember_positions(batch: _Batch, *, at: datetime) -> None:
+    left = {holding.id: (holding, leaving) for _, holding, leaving in batch.decided}
+    touched = sorted(left.values(), key=lambda pair: pair[0].id)
+    flexible = [holding.kind == "FLEXIBLE" for holding, _ in touched]
+    db.execute(
+        "UPDATE earn_position AS position SET version = t.version, status = t.status,"
+        "  exit = t.exit, accrued_minute = t.accrued_minute, growth = t.growth, carry = t.carry,"
+        "  closed_at = CASE WHEN t.status = 'PAID' THEN %s::timestamptz END"
+        " FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::bigint[],"
+        "  %s::numeric[], %s::numeric[])"
+        "  AS t (id, version, status, exit, accrued_minute, growth, carry)"
+        " WHERE position.id = t.id",
+        [
+            at,
+            db.array([holding.id for holding, _ in touched]),
+            db.array([holding.version for holding, _ in touched]),
+            db.array([holding.status for holding, _ in touched]),
+            db.array([leaving.type if leaving.whole else '""' for _, leaving in touched]),
+            db.array(
+                [
+                    holding.accrued_minute if is_flexible else None
+                    for (holding, _), is_flexible in zip(touched, flexible, strict=True)
+                ]
+            ),
+            db.array(
+                [
+                    holding.growth if is_flexible else None
+                    for (holding, _), is_flexible in zip(touched, flexible, strict=True)
+                ]
+            ),
+            db.array(
+                [
+                    holding.carry if is_flexible else None
+                    for (holding, _), is_flexible in zip(touched, flexible, strict=True)
+                ]
+            ),
+        ],
+    )
+
+
+def _digest(request: Redemption) -> str:
+    amount = "ALL" if request.amount is None else str(request.amount)
+    quote = "" if request.quote is None else request.quote.key
+    text = f"{request.position_id}|{amount}|{request.destination}|{quote}"
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

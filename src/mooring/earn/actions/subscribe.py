@@ -1,0 +1,469 @@
+"""Subscribe: put money from spot into products, many at a time."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from mooring.accounts import api as accounts
+from mooring.earn import errors, postings
+from mooring.earn.actions.holdings import lock_positions
+from mooring.earn.facts import ProductView
+from mooring.earn.queries.products import list_products
+from mooring.earn.queries.holdings import growths_at
+from mooring.earn.rules import dates, rewards
+from mooring.earn.rules.redemption import Holding
+from mooring.earn.rules.subscription import check_subscription
+from mooring.kernel import db
+from mooring.kernel.errors import Refusal
+from mooring.kernel.group_commit import GroupCommit
+from mooring.kernel.money import Amount
+from mooring.ledger import api as ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """
+    A customer puts money into a product.
+
+    Args:
+        amount: in the product's asset; moved whole, never rounded.
+        key: the caller's own, unique per account: letters, digits and `._:+*-`.
+    """
+
+    account_id: int
+    product_code: str
+    amount: Amount
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscribed:
+    """A subscription that was carried out; `replayed` if it had been before."""
+
+    subscription_id: int
+    position_id: int
+    replayed: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class _Batch:
+    """What a batch knows and what it will write."""
+
+    open_accounts: frozenset[int]
+    products: dict[str, ProductView]
+    growths: dict[int, Decimal]
+    #: Live flexible positions by account and product; new ones join them.
+    live: dict[tuple[int, int], Holding]
+    #: Spot by account and asset: the account of the book and what is left in it.
+    spot: dict[tuple[int, str], tuple[int, Decimal]]
+    seen: dict[tuple[int, str], tuple[str, Subscribed | int]]
+    credited: dict[int, tuple[str, Decimal]] = field(default_factory=dict)
+    decided: list[tuple[Subscription, Holding]] = field(default_factory=list)
+    opened: list[Holding] = field(default_factory=list)
+
+
+@db.transaction
+def subscribe(
+    requests: Sequence[Subscription], *, at: datetime
+) -> list[Subscribed | Refusal]:
+    """
+    Move money from spot into products, opening positions where there are none.
+
+    A flexible subscription joins the live position of its product; a locked one opens a
+    position of its own. A request sees what the ones before it did; a refused one changes
+    nothing and leaves the others be.
+
+    Args:
+        requests: in order; one is a batch of one.
+        at: when the customers asked, UTC. Flexible earns from this minute, locked from the
+            next UTC midnight.
+
+    Returns:
+        One outcome per request: what happened, or AccountNotOpen, ProductNotFound,
+        ledger.InsufficientFunds, KeyReused or a refusal of `rules.subscription`.
+
+    Source: EARN-6, EARN-13, EARN-14; domain rules §1.1, §2.1.
+    """
+    batch = _load(requests, at=at)
+    outcomes: list[Subscribed | Refusal | int] = []
+    for request in requests:
+        try:
+            outcomes.append(_decide(batch, request, at=at))
+        except Refusal as refusal:
+            outcomes.append(refusal)
+    written = _write(batch, at=at)
+    return [written[outcome] if isinstance(outcome, int) else outcome for outcome in outcomes]
+
+
+def subscribe_one(request: Subscription, *, at: datetime) -> Subscribed:
+    """
+    Subscribe together with the requests of other threads, in one commit.
+
+    Raises:
+        Refusal: as `subscribe` returns.
+    """
+    outcome = _QUEUE.submit(request, at=at)
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+_QUEUE: GroupCommit[Subscription, Subscribed | Refusal] = GroupCommit(
+    lambda requests, at: subscribe(requests, at=at)
+)
+
+
+def _load(requests: Sequence[Subscription], *, at: datetime) -> _Batch:
+    open_accounts = accounts.lock_open(request.account_id for request in requests)
+    codes = {request.product_code for request in requests}
+    products = {product.code: product for product in list_products(at=at, codes=sorted(codes))}
+    flexible = [product.id for product in products.values() if product.kind == "FLEXIBLE"]
+    return _Batch(
+        open_accounts=open_accounts,
+        products=products,
+        growths=growths_at(flexible, minute=dates.minute_of(at)),
+        live=_live(requests, products),
+        spot=_spot(requests, products),
+        seen=_seen(requests),
+    )
+
+
+def _live(
+    requests: Iterable[Subscription], products: dict[str, ProductView]
+) -> dict[tuple[int, int], Holding]:
+    pairs = sorted(
+        {
+            (request.account_id, product.id)
+            for request in requests
+            if (product := products.get(request.product_code)) and product.kind == "FLEXIBLE"
+        }
+    )
+    found = db.rows(
+        "SELECT position.id FROM unnest(%s::bigint[], %s::bigint[]) AS t (account_id, product_id)"
+        " INNER JOIN earn_position AS position USING (account_id, product_id)"
+        " WHERE position.status = 'HOLDING'",
+        [db.array([pair[0] for pair in pairs]), db.array([pair[1] for pair in pairs])],
+    )
+    holdings = lock_positions(position_id for (position_id,) in found)
+    return {(holding.account_id, holding.product_id): holding for holding in holdings.values()}
+
+
+def _spot(
+    requests: Iterable[Subscription], products: dict[str, ProductView]
+) -> dict[tuple[int, str], tuple[int, Decimal]]:
+    wanted = sorted(
+        {
+            (request.account_id, product.asset)
+            for request in requests
+            if (product := products.get(request.product_code))
+        }
+    )
+    found = db.rows(
+        "SELECT account.owner_id, account.asset, account.id, account.balance"
+        " FROM unnest(%s::bigint[], %s::text[]) AS t (owner_id, asset)"
+        " INNER JOIN ledger_account AS account ON account.owner_key = t.owner_id"
+        "  AND account.asset = t.asset AND account.code = 2110 AND account.reference = 0",
+        [db.array([pair[0] for pair in wanted]), db.array([pair[1] for pair in wanted])],
+    )
+    return {(owner_id, asset): (id_, balance) for owner_id, asset, id_, balance in found}
+
+
+def _seen(
+    requests: Sequence[Subscription],
+) -> dict[tuple[int, str], tuple[str, Subscribed | int]]:
+    found = db.rows(
+        "SELECT subscription.account_id, subscription.request_key, subscription.digest,"
+        "  subscription.id, subscription.position_id"
+        " FROM unnest(%s::bigint[], %s::text[]) AS t (account_id, request_key)"
+        " INNER JOIN earn_subscription AS subscription USING (account_id, request_key)",
+        [
+            db.array([request.account_id for request in requests]),
+            [request.key for request in requests],
+        ],
+    )
+    return {
+        (account_id, key): (
+            digest,
+            Subscribed(subscription_id=id_, position_id=position_id, replayed=True),
+        )
+        for account_id, key, digest, id_, position_id in found
+    }
+
+
+def _decide(batch: _Batch, request: Subscription, *, at: datetime) -> Subscribed | int:
+    """Decide one request; return its place in the batch, or what its key did before."""
+    if request.account_id not in batch.open_accounts:
+        raise accounts.AccountNotOpen(account_id=request.account_id)
+    before = batch.seen.get((request.account_id, request.key))
+    if before is not None:
+        if before[0] != _digest(request):
+            raise ledger.KeyReused
+        return before[1]
+    product = batch.products.get(request.product_code)
+    if product is None:
+        raise errors.ProductNotFound(product_code=request.product_code)
+    live = batch.live.get((request.account_id, product.id))
+    held = Decimal(0) if live is None else live.principal
+    check_subscription(product, amount=request.amount, held=held)
+    spot, available = batch.spot.get((request.account_id, product.asset), (0, Decimal(0)))
+    if request.amount.number > available:
+        raise ledger.InsufficientFunds
+    batch.spot[request.account_id, product.asset] = (spot, available - request.amount.number)
+    holding = _holding_for(batch, request, product, live, spot=spot, at=at)
+    holding.principal += request.amount.number
+    holding.version += 1
+    place = len(batch.decided)
+    batch.decided.append((request, holding))
+    batch.seen[request.account_id, request.key] = (_digest(request), place)
+    return place
+
+
+def _holding_for(
+    batch: _Batch,
+    request: Subscription,
+    product: ProductView,
+    live: Holding | None,
+    *,
+    spot: int,
+    at: datetime,
+) -> Holding:
+    """Return the position that the money joins: the live one, up to date, or a new one."""
+    if live is None:
+        holding = _opened(request, product, spot=spot, at=at)
+        batch.opened.append(holding)
+        if product.kind == "FLEXIBLE":
+            holding.growth = batch.growths[product.id]
+            batch.live[request.account_id, product.id] = holding
+        return holding
+    minute = max(dates.minute_of(at), live.accrued_minute)
+    growth = batch.growths[product.id] if minute > live.accrued_minute else live.growth
+    earned = rewards.accrue(
+        balance=live.principal, carry=live.carry, growth_from=live.growth, growth_to=growth
+    )
+    live.principal += earned.credited
+    live.accrued_minute, live.growth, live.carry = minute, growth, earned.carry
+    if earned.credited:
+        batch.credited[live.id] = (live.asset, earned.credited)
+    return live
+
+
+def _opened(
+    request: Subscription, product: ProductView, *, spot: int, at: datetime
+) -> Holding:
+    holding = Holding(
+        id=0,
+        account_id=request.account_id,
+        product_id=product.id,
+        product_code=product.code,
+        kind=product.kind,
+        asset=product.asset,
+        status="HOLDING",
+        version=0,
+        terms=product.terms,
+        principal_account=0,
+        principal=Decimal(0),
+        spot=spot,
+        funding=0,
+    )
+    if product.kind == "FLEXIBLE":
+        holding.accrued_minute = dates.minute_of(at)
+    else:
+        term = dates.locked_dates(
+            purchased_at=at,
+            duration_days=product.terms.duration_days or 0,
+            redeem_period_days=product.terms.redeem_period_days,
+        )
+        holding.value_date = term.value_date
+        holding.rewards_end = term.rewards_end
+        holding.delivers_at = term.delivers_at
+    return holding
+
+
+def _write(batch: _Batch, *, at: datetime) -> list[Subscribed]:
+    """Open, post and remember what was decided; return outcomes in order of the decisions."""
+    if not batch.decided:
+        return []
+    _open_positions(batch, at=at)
+    ledger.post(_journals(batch), at=at)
+    _remember_positions(batch)
+    ids = _remember_subscriptions(batch, at=at)
+    return [
+        Subscribed(subscription_id=id_, position_id=holding.id, replayed=False)
+        for id_, (_, holding) in zip(ids, batch.decided, strict=True)
+    ]
+
+
+def _open_positions(batch: _Batch, *, at: datetime) -> None:
+    """Give new positions their numbers, their accounts in the book, and their rows."""
+    if not batch.opened:
+        return
+    numbers = db.rows(
+        "SELECT nextval(pg_get_serial_sequence('earn_position', 'id'))"
+        " FROM generate_series(1, %s)",
+        [len(batch.opened)],
+    )
+    for holding, (number,) in zip(batch.opened, numbers, strict=True):
+        holding.id = number
+    _open_book_accounts(batch.opened)
+    _insert_positions(batch.opened, at=at)
+
+
+_BOOK_ACCOUNTS: Final = {
+    "FLEXIBLE": (("principal_account", ledger.Code.EARN_FLEX),),
+    "LOCKED": (
+        ("principal_account", ledger.Code.EARN_LOCKED),
+        ("redeeming_account", ledger.Code.EARN_LOCKED_REDEEMING),
+        ("rewards_account", ledger.Code.REWARDS_ACCRUED),
+    ),
+}
+
+
+def _open_book_accounts(opened: Sequence[Holding]) -> None:
+    wanted = [
+        (holding, name, code) for holding in opened for name, code in _BOOK_ACCOUNTS[holding.kind]
+    ]
+    ids = ledger.open_accounts(
+        [
+            ledger.AccountName(code, holding.asset, holding.account_id, holding.id)
+            for holding, _, code in wanted
+        ]
+    )
+    for (holding, name, _), account_id in zip(wanted, ids, strict=True):
+        setattr(holding, name, account_id)
+
+
+def _insert_positions(opened: Sequence[Holding], *, at: datetime) -> None:
+    rows = [
+        (
+            holding.id,
+            holding.account_id,
+            holding.product_id,
+            holding.terms.id,
+            holding.kind,
+            holding.principal_account,
+            *_facts_of_kind(holding),
+        )
+        for holding in opened
+    ]
+    columns = [db.array(column) for column in zip(*rows, strict=True)]
+    db.execute(
+        "INSERT INTO earn_position (id, account_id, product_id, terms_id, kind,"
+        "  principal_account, accrued_minute, growth, carry, rewards_account,"
+        "  redeeming_account, value_date, rewards_end, delivers_at, days_accrued, days_paid,"
+        "  status, exit, version, opened_at)"
+        " SELECT t.*, 'HOLDING', '', 0, %s FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[],"
+        "  %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::numeric[], %s::numeric[],"
+        "  %s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],"
+        "  %s::smallint[], %s::smallint[]) AS t",
+        [at, *columns],
+    )
+
+
+def _facts_of_kind(holding: Holding) -> tuple[object, ...]:
+    if holding.kind == "FLEXIBLE":
+        return (holding.accrued_minute, holding.growth, holding.carry, *(None,) * 7)
+    return (
+        *(None,) * 3,
+        holding.rewards_account,
+        holding.redeeming_account,
+        _text(holding.value_date),
+        _text(holding.rewards_end),
+        _text(holding.delivers_at),
+        0,
+        0,
+    )
+
+
+def _text(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def _journals(batch: _Batch) -> list[ledger.Journal]:
+    journals = [
+        postings.subscription(
+            key=f"earn.subscribe:{request.account_id}.{request.key}",
+            kind=f"EARN_SUBSCRIBE_{holding.kind}",
+            asset=holding.asset,
+            spot=holding.spot,
+            principal=holding.principal_account,
+            amount=request.amount.number,
+        )
+        for request, holding in batch.decided
+    ]
+    return [*_reward_journals(batch), *journals]
+
+
+def _reward_journals(batch: _Batch) -> list[ledger.Journal]:
+    """One journal per asset credits the positions that were joined, with one platform line."""
+    by_asset: dict[str, dict[int, Decimal]] = {}
+    principal_accounts = {holding.id: holding.principal_account for _, holding in batch.decided}
+    for position_id, (asset, credited) in batch.credited.items():
+        by_asset.setdefault(asset, {})[principal_accounts[position_id]] = credited
+    assets = sorted(by_asset)
+    codes = (ledger.Code.REWARD_EXPENSE, ledger.Code.ROUNDING)
+    ids = iter(
+        ledger.open_accounts(
+            [ledger.AccountName(code, asset) for asset in assets for code in codes]
+        )
+    )
+    first = batch.decided[0][0]
+    return [
+        postings.credited_rewards(
+            key=f"earn.reward:s.{first.account_id}.{first.key}.{asset}",
+            asset=asset,
+            credited=by_asset[asset],
+            carry_dropped=Decimal(0),
+            reward_expense=next(ids),
+            rounding=next(ids),
+        )
+        for asset in assets
+    ]
+
+
+def _remember_positions(batch: _Batch) -> None:
+    touched = {holding.id: holding for _, holding in batch.decided}
+    ordered = [touched[id_] for id_ in sorted(touched)]
+    db.execute(
+        "UPDATE earn_position AS position SET version = t.version,"
+        "  accrued_minute = t.accrued_minute, growth = t.growth, carry = t.carry"
+        " FROM unnest(%s::bigint[], %s::int[], %s::bigint[], %s::numeric[], %s::numeric[])"
+        "  AS t (id, version, accrued_minute, growth, carry)"
+        " WHERE position.id = t.id",
+        [
+            db.array([holding.id for holding in ordered]),
+            db.array([holding.version for holding in ordered]),
+            db.array([_flexible(holding, holding.accrued_minute) for holding in ordered]),
+            db.array([_flexible(holding, holding.growth) for holding in ordered]),
+            db.array([_flexible(holding, holding.carry) for holding in ordered]),
+        ],
+    )
+
+
+def _flexible(holding: Holding, value: Decimal | int) -> Decimal | int | None:
+    return value if holding.kind == "FLEXIBLE" else None
+
+
+def _remember_subscriptions(batch: _Batch, *, at: datetime) -> list[int]:
+    found = db.rows(
+        "INSERT INTO earn_subscription (account_id, position_id, request_key, digest, amount,"
+        "  subscribed_at)"
+        " SELECT t.*, %s FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[],"
+        "  %s::numeric[]) AS t RETURNING id",
+        [
+            at,
+            db.array([request.account_id for request, _ in batch.decided]),
+            db.array([holding.id for _, holding in batch.decided]),
+            db.array([request.key for request, _ in batch.decided]),
+            db.array([_digest(request) for request, _ in batch.decided]),
+            db.array([request.amount.number for request, _ in batch.decided]),
+        ],
+    )
+    return [id_ for (id_,) in found]
+
+
+def _digest(request: Subscription) -> str:
+    text = f"{request.product_code}|{request.amount}"
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

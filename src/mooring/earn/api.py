@@ -1,0 +1,115 @@
+"""The door of Earn."""
+
+# Actions
+from mooring.earn.actions.publish import (
+    Offer,
+    RateInThePast,
+    publish,
+    set_rate,
+    set_subscriptions_open,
+)
+from mooring.earn.actions.redeem import Redeemed, Redemption, redeem, redeem_one
+from mooring.earn.actions.subscribe import Subscribed, Subscription, subscribe, subscribe_one
+from mooring.earn.actions.undo import undo
+
+# Refusals
+from mooring.earn.errors import (
+    AboveQuota,
+    AmountExceedsPosition,
+    AmountNotPositive,
+    BelowMinimum,
+    BelowMinimumRemaining,
+    EarlyRedemptionNotAllowed,
+    PositionNotFound,
+    PositionNotHolding,
+    ProductNotFound,
+    ProductNotOpen,
+    QuoteChanged,
+    QuoteExpired,
+    RedemptionNotFound,
+    UndoNotPossible,
+    WholePositionOnly,
+    WrongAsset,
+)
+
+# Types
+from mooring.earn.facts import (
+    Destination,
+    Overview,
+    PositionView,
+    ProductKind,
+    ProductView,
+    Quote,
+    RedemptionView,
+    SubscriptionQuote,
+    TermsView,
+    Wait,
+)
+from mooring.earn.policies import PAYOUT_DELAY_MINUTES, QUOTE_VALID_SECONDS
+
+# Queries
+from mooring.earn.queries.positions import get_position, list_positions, overview
+from mooring.earn.queries.products import get_product, list_products
+from mooring.earn.queries.quotes import (
+    available_to_subscribe,
+    quote_redemption,
+    quote_subscription,
+)
+from mooring.earn.queries.redemptions import get_redemption, list_redemptions
+from mooring.earn.rules.rewards import balance_earning_a_unit_per_minute
+
+__all__ = [
+    "PAYOUT_DELAY_MINUTES",
+    "QUOTE_VALID_SECONDS",
+    "AboveQuota",
+    "AmountExceedsPosition",
+    "AmountNotPositive",
+    "BelowMinimum",
+    "BelowMinimumRemaining",
+    "Destination",
+    "EarlyRedemptionNotAllowed",
+    "Offer",
+    "Overview",
+    "PositionNotFound",
+    "PositionNotHolding",
+    "PositionView",
+    "ProductKind",
+    "ProductNotFound",
+    "ProductNotOpen",
+    "ProductView",
+    "Quote",
+    "QuoteChanged",
+    "QuoteExpired",
+    "RateInThePast",
+    "Redeemed",
+    "Redemption",
+    "RedemptionNotFound",
+    "RedemptionView",
+    "Subscribed",
+    "Subscription",
+    "SubscriptionQuote",
+    "TermsView",
+    "UndoNotPossible",
+    "Wait",
+    "WholePositionOnly",
+    "WrongAsset",
+    "available_to_subscribe",
+    "balance_earning_a_unit_per_minute",
+    "get_position",
+    "get_product",
+    "get_redemption",
+    "list_positions",
+    "list_products",
+    "list_redemptions",
+    "overview",
+    "publish",
+    "quote_redemption",
+    "quote_subscription",
+    "redeem",
+    "redeem_one",
+    "set_rate",
+    "set_subscriptions_open",
+    "subscribe",
+    "subscribe_one",
+    "undo",
+]

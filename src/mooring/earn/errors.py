@@ -1,0 +1,191 @@
+"""
+What Earn declines.
+
+    Refusal
+    ├── ProductNotFound, PositionNotFound, RedemptionNotFound   absent or another's: one answer
+    ├── ProductNotOpen               the product takes no new money
+    ├── BelowMinimum, AboveQuota     of a subscription
+    ├── AmountNotPositive            nothing cannot be moved
+    ├── AmountExceedsPosition        more than is free in the position
+    ├── BelowMinimumRemaining        too little would stay; take all or less
+    ├── WholePositionOnly            a locked position leaves whole
+    ├── EarlyRedemptionNotAllowed    the terms bind it to its end
+    ├── PositionNotHolding           it has been left already
+    ├── QuoteChanged, QuoteExpired   what was shown is no longer what would happen
+    └── UndoNotPossible              it has settled, or the time to undo it is over
+"""
+
+from datetime import datetime
+
+from mooring.kernel.errors import Refusal
+from mooring.kernel.money import Amount
+
+
+class ProductNotFound(Refusal):
+    """No such product."""
+
+    code = "earn_product_not_found"
+
+    def __init__(self, *, product_code: str) -> None:
+        super().__init__("There is no such product.")
+        self.product_code = product_code
+
+
+class PositionNotFound(Refusal):
+    """No such position of this customer; another's is answered alike."""
+
+    code = "earn_position_not_found"
+
+    def __init__(self, *, position_id: int) -> None:
+        super().__init__("There is no such position in this account.")
+        self.position_id = position_id
+
+
+class RedemptionNotFound(Refusal):
+    """No such redemption of this customer; another's is answered alike."""
+
+    code = "earn_redemption_not_found"
+
+    def __init__(self, *, redemption_id: int) -> None:
+        super().__init__("There is no such redemption in this account.")
+        self.redemption_id = redemption_id
+
+
+class ProductNotOpen(Refusal):
+    """The product takes no new money; leaving it stays possible."""
+
+    code = "earn_product_not_open"
+
+    def __init__(self, *, product_code: str) -> None:
+        super().__init__("This product takes no new subscriptions at the moment.")
+        self.product_code = product_code
+
+
+class AmountNotPositive(Refusal):
+    """The amount is zero or less."""
+
+    code = "earn_amount_not_positive"
+
+    def __init__(self) -> None:
+        super().__init__("The amount must be more than zero.")
+
+
+class WrongAsset(Refusal):
+    """The amount is of another asset than the product or position."""
+
+    code = "earn_wrong_asset"
+
+    def __init__(self, *, asset: str) -> None:
+        super().__init__(f"The amount must be in {asset}.")
+        self.asset = asset
+
+
+class BelowMinimum(Refusal):
+    """The amount is less than the least the product takes."""
+
+    code = "earn_below_minimum"
+
+    def __init__(self, *, amount: Amount, minimum: Amount) -> None:
+        super().__init__(f"{amount} is below the minimum of {minimum}.")
+        self.amount = amount
+        self.minimum = minimum
+
+
+class AboveQuota(Refusal):
+    """The subscription would pass what one person may hold in the product."""
+
+    code = "earn_above_quota"
+
+    def __init__(self, *, left: Amount) -> None:
+        super().__init__(f"Your quota for this product leaves room for {left}.")
+        self.left = left
+
+
+class AmountExceedsPosition(Refusal):
+    """More was asked for than is free in the position."""
+
+    code = "earn_amount_exceeds_position"
+
+    def __init__(self, *, amount: Amount, free: Amount) -> None:
+        super().__init__(f"{amount} is more than the {free} that can be redeemed.")
+        self.amount = amount
+        self.free = free
+
+
+class BelowMinimumRemaining(Refusal):
+    """Too little would stay in the position."""
+
+    code = "earn_below_minimum_remaining"
+
+    def __init__(self, *, remaining: Amount, minimum: Amount) -> None:
+        super().__init__(
+            f"{remaining} would stay in the position, less than the minimum of {minimum}. "
+            f"Redeem everything, or less."
+        )
+        self.remaining = remaining
+        self.minimum = minimum
+
+
+class WholePositionOnly(Refusal):
+    """A locked position is redeemed whole."""
+
+    code = "earn_whole_position_only"
+
+    def __init__(self) -> None:
+        super().__init__("This position can only be redeemed as a whole.")
+
+
+class EarlyRedemptionNotAllowed(Refusal):
+    """The terms bind the position to its end."""
+
+    code = "earn_early_redemption_not_allowed"
+
+    def __init__(self, *, until: datetime) -> None:
+        super().__init__(
+            f"Under its terms this position cannot be redeemed before {until:%Y-%m-%d %H:%M} UTC."
+        )
+        self.until = until
+
+
+class PositionNotHolding(Refusal):
+    """The position has been left already."""
+
+    code = "earn_position_not_holding"
+
+    def __init__(self, *, status: str) -> None:
+        super().__init__("This position has been redeemed already.")
+        self.status = status
+
+
+class QuoteChanged(Refusal):
+    """What was shown is no longer what would happen; ask for a new quote."""
+
+    code = "earn_quote_changed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The position has changed since this quote, so nothing was redeemed. "
+            "Please look at the new figures."
+        )
+
+
+class QuoteExpired(Refusal):
+    """The quote's time is over; ask for a new one."""
+
+    code = "earn_quote_expired"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The quote has expired, so nothing was redeemed. Please look at the new figures."
+        )
+
+
+class UndoNotPossible(Refusal):
+    """The redemption has settled, was undone, or its grace period is over."""
+
+    code = "earn_undo_not_possible"
+
+    def __init__(self, *, status: str, undo_until: datetime | None) -> None:
+        super().__init__("This redemption can no longer be undone.")
+        self.status = status
+        self.undo_until = undo_until

@@ -1,0 +1,218 @@
+"""What Earn knows of products, positions and redemptions, as other apps and its rules see it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from mooring.kernel.money import Amount
+
+ProductKind = Literal["FLEXIBLE", "LOCKED"]
+Destination = Literal["SPOT", "FUNDING"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermsView:
+    """
+    What a product promises from a time on.
+
+    Args:
+        id: names this version of the terms; stored with each position.
+        apr, duration_days: locked only; the yearly rate as a fraction.
+        fee_rate: share of what leaves.
+        delivery_hours_min, delivery_hours_max: after an early redemption.
+        grace_seconds: how long an early redemption can be undone.
+    """
+
+    id: int
+    minimum: Decimal
+    minimum_remaining: Decimal
+    quota_per_person: Decimal | None
+    fee_rate: Decimal
+    apr: Decimal | None
+    duration_days: int | None
+    redeem_period_days: int
+    early_redemption: str
+    claw_back: str
+    delivery_hours_min: int
+    delivery_hours_max: int
+    grace_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductView:
+    """A product with its present terms; `apr` is the yearly rate as a fraction (0.05 = 5 %)."""
+
+    id: int
+    code: str
+    kind: ProductKind
+    asset: str
+    subscriptions_open: bool
+    apr: Decimal
+    terms: TermsView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionView:
+    """
+    A customer's position at a time.
+
+    Args:
+        amount: in the position, rewards that were credited included.
+        accrued: earned and not credited (flexible) or not paid (locked) yet.
+        rewards_paid: credited or paid so far, clawed back ones included.
+        free: what can be redeemed now.
+        version: changes with every subscription, redemption and undo.
+    """
+
+    id: int
+    account_id: int
+    product: ProductView
+    asset: str
+    kind: ProductKind
+    status: str
+    amount: Amount
+    accrued: Amount
+    rewards_paid: Amount
+    free: Amount
+    apr: Decimal
+    opened_at: datetime
+    closed_at: datetime | None
+    value_date: datetime | None
+    rewards_end: datetime | None
+    delivers_at: datetime | None
+    days_total: int | None
+    days_accrued: int | None
+    days_paid: int | None
+    version: int
+    terms: TermsView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """What staying until the end brings: when, and how much more than leaving now."""
+
+    until: datetime
+    delivered_at: datetime
+    receive_more: Amount
+    receive_total: Amount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """
+    Every consequence of a redemption, before it (EARN-4); redeeming does exactly this.
+
+    Args:
+        whole: the whole position leaves.
+        amount: what leaves the position, accrued rewards of a flexible one included.
+        principal: the part of `amount` that is not reward accrued since the last credit.
+        rewards_kept: paid before and not taken back.
+        accrued: earned, not yet credited or paid.
+        forfeited: the part of `accrued` that is dropped.
+        deducted: paid rewards taken back out of the principal.
+        net: what arrives = amount - deducted - fee + accrued locked rewards that are kept.
+        remaining: what stays in the position.
+        minute: flexible: rewards run up to this minute, that of the quote.
+        version: of the position; after anything else happened to it, the quote is void.
+        key: names the quote; redeeming it twice redeems once.
+        wait: what staying would bring; None where it brings nothing more.
+    """
+
+    key: str
+    account_id: int
+    position_id: int
+    product_code: str
+    kind: ProductKind
+    asset: str
+    is_early: bool
+    whole: bool
+    amount: Amount
+    principal: Amount
+    rewards_kept: Amount
+    accrued: Amount
+    rewards_added: Amount
+    forfeited: Amount
+    deducted: Amount
+    fee: Amount
+    net: Amount
+    remaining: Amount
+    destination: Destination
+    arrives_from: datetime
+    arrives_until: datetime
+    undo_until: datetime | None
+    quoted_at: datetime
+    valid_until: datetime
+    minute: int
+    version: int
+    terms_id: int
+    wait: Wait | None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing is lost: no deduction, no forfeit, no fee."""
+        return self.deducted.is_zero and self.forfeited.is_zero and self.fee.is_zero
+
+    @property
+    def is_instant(self) -> bool:
+        """Whether the money is there at once."""
+        return self.arrives_until <= self.quoted_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionQuote:
+    """
+    What subscribing means, before it.
+
+    `rewards_total` and `reward_daily` are of the whole term (locked) or of the first day at
+    the present rate (flexible); the flexible rate may change, the locked one does not.
+    """
+
+    product: ProductView
+    amount: Amount
+    available: Amount
+    quota_left: Amount | None
+    value_date: datetime | None
+    rewards_end: datetime | None
+    delivers_at: datetime | None
+    reward_daily: Amount
+    rewards_total: Amount | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedemptionView:
+    """A redemption at a time; `late` says that its window has passed without the money."""
+
+    id: int
+    position_id: int
+    product_code: str
+    asset: str
+    type: str
+    status: str
+    destination: Destination
+    amount: Amount
+    deducted: Amount
+    forfeited: Amount
+    rewards_added: Amount
+    fee: Amount
+    net: Amount
+    requested_at: datetime
+    arrives_from: datetime
+    arrives_until: datetime
+    undo_until: datetime | None
+    paid_at: datetime | None
+    cancelled_at: datetime | None
+    late: bool
+
+    @property
+    def is_instant(self) -> bool:
+        """Whether it arrived in the moment it was asked for."""
+        return self.arrives_until == self.requested_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """Everything staked by one customer (EARN-1)."""
+
+    positions: tuple[PositionView, ...]
+    on_their_way: tuple[RedemptionView, ...]

@@ -1,0 +1,52 @@
+"""What Earn does by itself; the database says what is due, a unique key makes twice once."""
+
+from datetime import datetime, timedelta
+
+from mooring.earn import policies as earn_policies
+from mooring.earn.actions.close_days import (
+    close_flexible_day,
+    close_locked_days,
+    flexible_days_due,
+    pay_locked_rewards,
+)
+from mooring.earn.actions.mature import mature_due
+from mooring.earn.actions.settle import settle_due
+from mooring.earn.queries.due import (
+    next_delivery_at,
+    next_maturity_at,
+    next_midnight,
+    next_payout_at,
+)
+from mooring.kernel import jobs
+from mooring.policies import api as policies
+
+
+@jobs.every(seconds=5, name="earn.close_flexible_days", next_due=next_midnight)
+def close_flexible_days(*, at: datetime) -> int:
+    """Credit the rewards of flexible days that ended, oldest first."""
+    return sum(close_flexible_day(due, at=at) for due in flexible_days_due(at=at))
+
+
+@jobs.every(seconds=5, name="earn.close_locked_days", next_due=next_midnight)
+def book_locked_days(*, at: datetime) -> int:
+    """Book the rewards of locked days that ended."""
+    return close_locked_days(at=at)
+
+
+@jobs.every(seconds=5, name="earn.pay_locked_rewards", next_due=next_payout_at)
+def pay_rewards(*, at: datetime) -> int:
+    """Pay booked rewards to spot, after the payout delay."""
+    delay = policies.in_force(at=at)[earn_policies.PAYOUT_DELAY_MINUTES]
+    return pay_locked_rewards(through=at - timedelta(minutes=delay), at=at)
+
+
+@jobs.every(seconds=5, name="earn.mature", next_due=next_maturity_at)
+def mature(*, at: datetime) -> int:
+    """Let positions whose rewards have ended come back."""
+    return mature_due(at=at)
+
+
+@jobs.every(seconds=5, name="earn.settle", next_due=next_delivery_at)
+def settle(*, at: datetime) -> int:
+    """Deliver redemptions that are due."""
+    return settle_due(at=at)

@@ -1,0 +1,87 @@
+-- earn_close_flexible_v1: credit a chunk of a flexible product's positions up to a minute.
+--
+--   p_product_id        the product
+--   p_minute, p_growth  rewards run up to, not including, this minute, at which one unit has
+--                       grown to p_growth (30 decimals)
+--   p_after_id, p_limit the chunk: positions after this id, at most so many
+--   p_reward_expense    the platform's account in the book that pays
+--   p_key               prefix of the journal's key; the first position paid completes it, because a
+--                       position is paid once up to the same time
+--   p_effective_at      when the day ended, given by the caller
+--
+-- Returns the last position looked at (NULL: none is left) and how many there were. The same
+-- arithmetic as rules/rewards.py `accrue`, to the digit: the claim grows by the quotient of two
+-- growths, floored at 30 decimals; credited is the floor at 8, the rest is carried.
+--
+-- A position that accrued to this minute or further is left alone, so a chunk that runs twice
+-- credits once.
+CREATE FUNCTION earn_close_flexible_v1(
+    p_product_id BIGINT,
+    p_minute BIGINT,
+    p_growth NUMERIC,
+    p_after_id BIGINT,
+    p_limit INTEGER,
+    p_asset TEXT,
+    p_reward_expense BIGINT,
+    p_key TEXT,
+    p_effective_at TIMESTAMPTZ,
+    OUT o_last_id BIGINT,
+    OUT o_count INTEGER
+)
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_ids BIGINT[];
+    v_key TEXT;
+    v_accounts BIGINT[];
+    v_credited NUMERIC[];
+    v_total NUMERIC;
+BEGIN
+    -- Lock in the order of every action; read balances only afterwards, in a new statement.
+    SELECT array_agg(locked.id), max(locked.id), count(*)
+    INTO v_ids, o_last_id, o_count
+    FROM (
+        SELECT id FROM earn_position
+        WHERE product_id = p_product_id AND status = 'HOLDING' AND id > p_after_id
+        ORDER BY id LIMIT p_limit
+        FOR NO KEY UPDATE
+    ) AS locked;
+    IF v_ids IS NULL THEN
+        RETURN;
+    END IF;
+
+    WITH claim AS MATERIALIZED (
+        SELECT
+            position.id, position.principal_account, account.balance,
+            div((account.balance + position.carry) * p_growth * 1e30, position.growth) * 1e-30
+                - account.balance AS earned
+        FROM earn_position AS position
+        INNER JOIN ledger_account AS account ON account.id = position.principal_account
+        WHERE position.id = ANY(v_ids) AND position.accrued_minute < p_minute
+    ),
+    accrued AS (
+        UPDATE earn_position AS position
+        SET
+            accrued_minute = p_minute, growth = p_growth,
+            carry = claim.earned - trunc(claim.earned, 8)
+        FROM claim
+        WHERE position.id = claim.id
+    )
+    SELECT
+        array_agg(principal_account ORDER BY principal_account),
+        array_agg(trunc(earned, 8) ORDER BY principal_account), sum(trunc(earned, 8)), p_key || '.' || min(id)
+    INTO v_accounts, v_credited, v_total, v_key
+    FROM claim
+    WHERE trunc(earned, 8) > 0;
+
+    IF v_accounts IS NOT NULL THEN
+        -- One journal, one platform line for the whole chunk.
+        PERFORM ledger_post_v1(
+            ARRAY[v_key], ARRAY['EARN_REALTIME_REWARD'], ARRAY[md5(v_key)],
+            array_fill(1, ARRAY[cardinality(v_accounts) + 1]),
+            v_accounts || p_reward_expense,
+            array_fill(p_asset, ARRAY[cardinality(v_accounts) + 1]),
+            v_credited || -v_total, p_effective_at
+        );
+    END IF;
+END;
+$$;

@@ -1,0 +1,122 @@
+"""
+What moves in the book; the accountant reads only this file (domain rules §7.3).
+
+Signs as everywhere in the book: credit positive, debit negative. A line that would move
+nothing is left out.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from mooring.earn.rules.redemption import Holding, Leaving
+from mooring.kernel.money import Amount
+from mooring.ledger import api as ledger
+
+
+def journal(
+    key: str, kind: str, asset: str, moves: Iterable[tuple[int, Decimal]]
+) -> ledger.Journal:
+    """Return the journal of these moves in one asset."""
+    return ledger.Journal(
+        key=key,
+        kind=kind,
+        lines=tuple(
+            ledger.Line(account_id, Amount(number, asset)) for account_id, number in moves if number
+        ),
+    )
+
+
+def subscription(
+    *, key: str, kind: str, asset: str, spot: int, principal: int, amount: Decimal
+) -> ledger.Journal:
+    """Spot falls, principal rises: we owe the same customer the same sum, elsewhere."""
+    return journal(key, kind, asset, [(spot, -amount), (principal, amount)])
+
+
+def credited_rewards(
+    *,
+    key: str,
+    asset: str,
+    credited: Mapping[int, Decimal],
+    carry_dropped: Decimal,
+    reward_expense: int,
+    rounding: int,
+) -> ledger.Journal:
+    """
+    Rewards of flexible positions, credited to them when they are touched.
+
+    One platform line for the whole set. What positions that end carried below the unit was
+    earned (5010) and is not paid: it goes to rounding (5070), domain rules §1.3.
+    """
+    total = sum(credited.values(), Decimal(0))
+    return journal(
+        key,
+        "EARN_REALTIME_REWARD",
+        asset,
+        [*credited.items(), (reward_expense, -total - carry_dropped), (rounding, carry_dropped)],
+    )
+
+
+def flexible_redemption(
+    *, key: str, holding: Holding, leaving: Leaving, destination: int, fees: int
+) -> ledger.Journal:
+    """Principal falls, the chosen wallet rises, at once; the fee is ours."""
+    return journal(
+        key,
+        "EARN_REDEEM_FLEXIBLE",
+        holding.asset,
+        [
+            (holding.principal_account, -leaving.amount),
+            (destination, leaving.net),
+            (fees, leaving.fee),
+        ],
+    )
+
+
+def early_redemption(
+    *,
+    key: str,
+    holding: Holding,
+    leaving: Leaving,
+    forfeited: int,
+    reward_expense: int,
+    fees: int,
+) -> ledger.Journal:
+    """
+    A locked position is left before its end.
+
+    Principal moves to redeeming, less the paid rewards that are taken back; what was earned
+    and not paid is dropped. Days that ended and that no close has booked yet are booked here,
+    so that every earned reward passes through expense (I-13).
+    """
+    booked = leaving.accrued - leaving.newly_earned
+    return journal(
+        key,
+        "EARN_REDEEM_EARLY",
+        holding.asset,
+        [
+            (holding.principal_account, -leaving.amount),
+            (holding.redeeming_account, leaving.net),
+            (holding.rewards_account, -booked),
+            (reward_expense, -leaving.newly_earned),
+            (forfeited, leaving.deducted + leaving.forfeited),
+            (fees, leaving.fee),
+        ],
+    )
+
+
+def matured(*, key: str, holding: Holding, amount: Decimal) -> ledger.Journal:
+    """At the end of its rewards the principal waits for delivery."""
+    return journal(
+        key,
+        "EARN_MATURED",
+        holding.asset,
+        [(holding.principal_account, -amount), (holding.redeeming_account, amount)],
+    )
+
+
+def delivered(
+    *, key: str, asset: str, redeeming: int, destination: int, net: Decimal
+) -> ledger.Journal:
+    """The money arrives."""
+    return journal(key, "EARN_DELIVERED", asset, [(redeeming, -net), (destination, net)])

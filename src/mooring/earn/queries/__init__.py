@@ -1,0 +1,1 @@
+"""Reads of Earn: products, positions, quotes, redemptions. Frozen facts, never querysets."""

@@ -1,0 +1,104 @@
+"""Redemptions as they are at a time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from mooring.earn import errors
+from mooring.earn.facts import RedemptionView
+from mooring.kernel import db
+from mooring.kernel.money import Amount
+
+
+def list_redemptions(
+    *,
+    account_id: int,
+    at: datetime,
+    status: str | None = None,
+    position_id: int | None = None,
+    limit: int = 100,
+) -> tuple[RedemptionView, ...]:
+    """Return a customer's redemptions, newest first."""
+    return _redemptions(
+        account_id=account_id, at=at, status=status, position_id=position_id, limit=limit
+    )
+
+
+def get_redemption(*, account_id: int, redemption_id: int, at: datetime) -> RedemptionView:
+    """
+    Return one redemption.
+
+    Raises:
+        RedemptionNotFound: absent, or another customer's.
+    """
+    found = _redemptions(account_id=account_id, at=at, redemption_id=redemption_id)
+    if not found:
+        raise errors.RedemptionNotFound(redemption_id=redemption_id)
+    return found[0]
+
+
+def _redemptions(
+    *,
+    account_id: int,
+    at: datetime,
+    status: str | None = None,
+    position_id: int | None = None,
+    redemption_id: int | None = None,
+    limit: int = 1,
+) -> tuple[RedemptionView, ...]:
+    found = db.rows(
+        "SELECT redemption.id, redemption.position_id, product.code, product.asset,"
+        "  redemption.type, redemption.status, redemption.destination, redemption.amount,"
+        "  redemption.deducted, redemption.forfeited, redemption.rewards_added,"
+        "  redemption.fee, redemption.net, redemption.requested_at, redemption.arrives_from,"
+        "  redemption.arrives_until, redemption.undo_until, redemption.paid_at,"
+        "  redemption.cancelled_at"
+        " FROM earn_redemption AS redemption"
+        " INNER JOIN earn_position AS position ON position.id = redemption.position_id"
+        " INNER JOIN earn_product AS product ON product.id = position.product_id"
+        " WHERE redemption.account_id = %(account_id)s"
+        " AND (%(status)s::text IS NULL OR redemption.status = %(status)s)"
+        " AND (%(position_id)s::bigint IS NULL OR redemption.position_id = %(position_id)s)"
+        " AND (%(redemption_id)s::bigint IS NULL OR redemption.id = %(redemption_id)s)"
+        " ORDER BY redemption.id DESC LIMIT %(limit)s",
+        {
+            "account_id": account_id,
+            "status": status,
+            "position_id": position_id,
+            "redemption_id": redemption_id,
+            "limit": limit,
+        },
+    )
+    return tuple(_view(row, at=at) for row in found)
+
+
+_AMOUNTS = ("amount", "deducted", "forfeited", "rewards_added", "fee", "net")
+_TIMES = (
+    "requested_at",
+    "arrives_from",
+    "arrives_until",
+    "undo_until",
+    "paid_at",
+    "cancelled_at",
+)
+
+
+def _view(row: Sequence[Any], *, at: datetime) -> RedemptionView:
+    id_, position_id, code, asset, kind, status, destination, *rest = row
+    amounts = {
+        name: Amount(number, asset)
+        for name, number in zip(_AMOUNTS, rest[: len(_AMOUNTS)], strict=True)
+    }
+    times = dict(zip(_TIMES, rest[len(_AMOUNTS) :], strict=True))
+    return RedemptionView(
+        id=id_,
+        position_id=position_id,
+        product_code=code,
+        asset=asset,
+        type=kind,
+        status=status,
+        destination=destination,
+        late=status == "PENDING" and at > times["arrives_until"],
+        **amounts,
+        **times,
+    )

@@ -1,0 +1,293 @@
+"""May a position be left, and what does leaving cost (domain rules §0.1-2, §1.3, §2.1-2.3)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final, TypeVar
+
+from mooring.earn import errors
+from mooring.earn.facts import Quote, TermsView
+from mooring.earn.rules import dates, rewards
+from mooring.kernel import rounding
+from mooring.kernel.money import Amount
+
+T = TypeVar("T")
+_NONE: Final = Decimal(0)
+_FEE_DECIMALS: Final = 8
+
+
+@dataclass(slots=True, kw_only=True)
+class Holding:
+    """
+    A position under lock, as the rules see it; a batch changes it from request to request.
+
+    Args:
+        principal: the balance of its account in the book.
+        spot, funding: the customer's accounts in the book.
+    """
+
+    id: int
+    account_id: int
+    product_id: int
+    product_code: str
+    kind: str
+    asset: str
+    status: str
+    version: int
+    terms: TermsView
+    principal_account: int
+    principal: Decimal
+    spot: int
+    funding: int
+    accrued_minute: int = 0
+    growth: Decimal = Decimal(1)
+    carry: Decimal = _NONE
+    rewards_account: int = 0
+    redeeming_account: int = 0
+    value_date: datetime | None = None
+    rewards_end: datetime | None = None
+    delivers_at: datetime | None = None
+    days_accrued: int = 0
+    days_paid: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """
+    What leaving does, to the last digit; `amount` to `net` as in `Quote`.
+
+    Args:
+        credited: flexible: reward credited to the position just before.
+        carry: flexible: what stays below the unit.
+        carry_dropped: of a position that ends: below the unit, taken back by the platform.
+        days: locked: whole reward days ended.
+        newly_earned: locked: rewards of days that no close has booked yet.
+    """
+
+    type: str
+    whole: bool
+    amount: Decimal
+    net: Decimal
+    arrives_from: datetime
+    arrives_until: datetime
+    minute: int = 0
+    growth: Decimal = Decimal(1)
+    credited: Decimal = _NONE
+    carry: Decimal = _NONE
+    carry_dropped: Decimal = _NONE
+    accrued: Decimal = _NONE
+    rewards_kept: Decimal = _NONE
+    deducted: Decimal = _NONE
+    forfeited: Decimal = _NONE
+    rewards_added: Decimal = _NONE
+    fee: Decimal = _NONE
+    undo_until: datetime | None = None
+    days: int = 0
+    newly_earned: Decimal = _NONE
+
+
+def check_quote(quote: Quote, holding: Holding, *, at: datetime) -> None:
+    """
+    Refuse a quote that is out of time, or older than what happened to the position since.
+
+    Raises:
+        QuoteExpired, QuoteChanged.
+    """
+    if at >= quote.valid_until:
+        raise errors.QuoteExpired
+    if quote.version != holding.version or quote.position_id != holding.id:
+        raise errors.QuoteChanged
+    if holding.accrued_minute > quote.minute:
+        # A day was closed in between: the figures shown were of the day before.
+        raise errors.QuoteChanged
+
+
+def check_leaving(quote: Quote, leaving: Leaving) -> None:
+    """
+    Refuse to do anything but what the quote said (EARN-4).
+
+    Raises:
+        QuoteChanged: a figure differs. The arrival window moves with the moment of the
+            request, by less than the quote's validity, and is not compared.
+    """
+    said = (quote.amount, quote.deducted, quote.forfeited, quote.rewards_added, quote.fee)
+    does = (
+        leaving.amount,
+        leaving.deducted,
+        leaving.forfeited,
+        leaving.rewards_added,
+        leaving.fee,
+    )
+    if tuple(amount.number for amount in said) != does or quote.net.number != leaving.net:
+        raise errors.QuoteChanged
+
+
+def leave_flexible(
+    holding: Holding, *, amount: Decimal | None, growth: Decimal, minute: int, at: datetime
+) -> Leaving:
+    """
+    Decide a redemption of a flexible position: at once, nothing lost.
+
+    Args:
+        amount: how much; None for everything with its rewards.
+        growth: of the product at `minute`.
+        minute: rewards run up to, not including, it.
+
+    Raises:
+        PositionNotHolding, AmountNotPositive, AmountExceedsPosition, BelowMinimumRemaining.
+    """
+    if holding.status != "HOLDING":
+        raise errors.PositionNotHolding(status=holding.status)
+    earned = rewards.accrue(
+        balance=holding.principal,
+        carry=holding.carry,
+        growth_from=holding.growth,
+        growth_to=growth,
+    )
+    free = rounding.EXACT.add(holding.principal, earned.credited)
+    leaves = free if amount is None else amount
+    if leaves <= 0:
+        raise errors.AmountNotPositive
+    if leaves > free:
+        raise errors.AmountExceedsPosition(
+            amount=Amount(leaves, holding.asset), free=Amount(free, holding.asset)
+        )
+    whole = leaves == free
+    remaining = rounding.EXACT.subtract(free, leaves)
+    if not whole and remaining < holding.terms.minimum_remaining:
+        raise errors.BelowMinimumRemaining(
+            remaining=Amount(remaining, holding.asset),
+            minimum=Amount(holding.terms.minimum_remaining, holding.asset),
+        )
+    fee = _fee_on(leaves, holding.terms.fee_rate)
+    return Leaving(
+        type="FLEXIBLE",
+        whole=whole,
+        amount=leaves,
+        net=rounding.EXACT.subtract(leaves, fee),
+        arrives_from=at,
+        arrives_until=at,
+        minute=minute,
+        growth=growth,
+        credited=earned.credited,
+        carry=_NONE if whole else earned.carry,
+        carry_dropped=earned.carry if whole else _NONE,
+        accrued=earned.credited,
+        fee=fee,
+    )
+
+
+def leave_locked(holding: Holding, *, amount: Decimal | None, at: datetime) -> Leaving:
+    """
+    Decide a redemption of a locked position: whole, with what its terms take back.
+
+    At or after the end of its rewards it counts as matured and loses nothing.
+
+    Raises:
+        PositionNotHolding, WholePositionOnly, EarlyRedemptionNotAllowed.
+    """
+    if holding.status != "HOLDING":
+        raise errors.PositionNotHolding(status=holding.status)
+    if amount is not None and amount != holding.principal:
+        raise errors.WholePositionOnly
+    if at >= _known(holding.rewards_end):
+        return mature(holding)
+    if holding.terms.early_redemption == "NONE":
+        raise errors.EarlyRedemptionNotAllowed(until=_known(holding.rewards_end))
+    return _leave_early(holding, at=at)
+
+
+def mature(holding: Holding) -> Leaving:
+    """Decide what happens at the end of a locked position's rewards: everything is kept."""
+    duration = _known(holding.terms.duration_days)
+    paid, accrued, newly = _earned(holding, days=duration)
+    return Leaving(
+        type="MATURE",
+        whole=True,
+        amount=holding.principal,
+        net=holding.principal,
+        arrives_from=_known(holding.delivers_at),
+        arrives_until=_known(holding.delivers_at) + dates.A_DAY,
+        accrued=accrued,
+        rewards_kept=paid,
+        days=duration,
+        newly_earned=newly,
+    )
+
+
+def _leave_early(holding: Holding, *, at: datetime) -> Leaving:
+    terms = holding.terms
+    duration = _known(terms.duration_days)
+    days = dates.reward_days_ended(
+        value_date=_known(holding.value_date), duration_days=duration, at=at
+    )
+    paid, accrued, newly = _earned(holding, days=days)
+    kept, added = _kept(terms.claw_back, paid=paid, accrued=accrued, days=days, duration=duration)
+    # More rewards than principal cannot be taken back: a customer never owes (I-3).
+    deducted = min(paid - kept, holding.principal)
+    before_fee = rounding.EXACT.subtract(holding.principal, deducted)
+    fee = min(_fee_on(holding.principal, terms.fee_rate), before_fee)
+    grace = terms.grace_seconds
+    return Leaving(
+        type="EARLY",
+        whole=True,
+        amount=holding.principal,
+        net=before_fee - fee + added,
+        arrives_from=at + timedelta(hours=terms.delivery_hours_min),
+        arrives_until=at + timedelta(hours=terms.delivery_hours_max),
+        accrued=accrued,
+        rewards_kept=kept,
+        deducted=deducted,
+        forfeited=accrued - added,
+        rewards_added=added,
+        fee=fee,
+        undo_until=at + timedelta(seconds=grace) if grace else None,
+        days=days,
+        newly_earned=newly,
+    )
+
+
+def _earned(holding: Holding, *, days: int) -> tuple[Decimal, Decimal, Decimal]:
+    """Return rewards paid, rewards earned and not paid, and the part of these not booked."""
+
+    def of(number: int) -> Decimal:
+        return rewards.locked_reward(
+            principal=holding.principal, apr=_known(holding.terms.apr), days=number
+        )
+
+    total, paid = of(days), of(holding.days_paid)
+    return paid, total - paid, total - of(holding.days_accrued)
+
+
+def _kept(
+    claw_back: str, *, paid: Decimal, accrued: Decimal, days: int, duration: int
+) -> tuple[Decimal, Decimal]:
+    """Return which part of the paid and of the accrued rewards the customer keeps."""
+    if claw_back == "NONE":
+        return paid, accrued
+    if claw_back == "ACCRUED_ONLY":
+        return paid, _NONE
+    if claw_back == "PRO_RATA":
+        return _share(paid, days, duration), _share(accrued, days, duration)
+    return _NONE, _NONE
+
+
+def _share(reward: Decimal, days: int, duration: int) -> Decimal:
+    return rounding.floor_quotient(
+        reward * days, Decimal(duration), rewards.REWARD_DECIMALS
+    )
+
+
+def _fee_on(amount: Decimal, rate: Decimal) -> Decimal:
+    if not rate:
+        return _NONE
+    # From the customer we ceil (domain rules §8), but never above what leaves.
+    fee, _ = rounding.ceil_to(rounding.EXACT.multiply(amount, rate), _FEE_DECIMALS)
+    return min(fee, amount)
+
+
+def _known(value: T | None) -> T:
+    if value is None:
+        message = "a locked position has its dates and its rate"
+        raise TypeError(message)
+    return value
