@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "mooring.web.middleware.visits",
     "mooring.web.middleware.private_pages",
+    "mooring.web.middleware.AbsentAlike",
 ]
 
 ROOT_URLCONF = "mooring.settings.urls"

@@ -1,7 +1,7 @@
 """Tests: the sandbox, quick password hashing, the owner's role until the tables exist."""
 
 from mooring.settings.base import *  # noqa: F403 - a settings module is its base and what differs
-from mooring.settings.base import database
+from mooring.settings.base import SOURCE, database
 
 SANDBOX = True
 SECRET_KEY = "only-for-tests"  # noqa: S105 - not a secret
@@ -15,5 +15,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = SOURCE / "web" / "static"
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

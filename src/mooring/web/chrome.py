@@ -75,6 +75,7 @@ _UNDER = {
     "earn_asset": "earn",
     "position": "earn",
     "redeem": "earn",
+    "confirm": "earn",
     "redemption": "redemptions",
 }
 _EARN_PAGES = frozenset(link.url_name for link in _SIDE)

@@ -1,15 +1,22 @@
-"""The addresses of Earn."""
+"""placeholder until earn has its door"""
 
-from django.urls import URLPattern, path
+import importlib.util
 
-from mooring.web.views import earn
+from django.shortcuts import render
+from django.urls import path
 
-urlpatterns: list[URLPattern] = [
-    path("earn", earn.overview, name="earn"),
-    path("earn/staking", earn.overview, name="staking"),
-    path("earn/flexible", earn.overview, name="flexible"),
-    path("earn/products", earn.overview, name="products"),
-    path("earn/<slug:code>", earn.overview, name="earn_asset"),
-    path("redemptions", earn.overview, name="redemptions"),
-    path("history", earn.overview, name="history"),
-]
+
+def soon(request, **_facts):
+    return render(request, "web/orders.html")
+
+
+if importlib.util.find_spec("mooring.earn.api"):
+    from mooring.web.earn_urls_full import urlpatterns
+else:
+    urlpatterns = [
+        path(place, soon, name=name)
+        for place, name in [
+            ("earn", "earn"), ("earn/staking", "staking"), ("earn/flexible", "flexible"), ("earn/products", "products"),
+            ("earn/<slug:code>", "earn_asset"), ("redemptions", "redemptions"), ("history", "history"),
+        ]
+    ]

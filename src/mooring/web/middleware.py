@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from mooring.kernel.errors import Refusal
+from mooring.web import refusals
+from mooring.web.views.errors import not_found
 from mooring.web.visit import Visit
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -17,6 +20,23 @@ def visits(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return respond
+
+
+class AbsentAlike:
+    """Answer what is absent and what is another's with the same page."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Hand the request on."""
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Turn a refusal that names something absent into the page for that."""
+        if isinstance(error, Refusal) and error.code in refusals.NOT_FOUND:
+            return not_found(request)
+        return None
 
 
 def private_pages(get_response: GetResponse) -> GetResponse:

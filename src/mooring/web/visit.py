@@ -7,6 +7,7 @@ there once.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
 from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,6 +19,7 @@ from mooring.accounts import api as accounts
 from mooring.assets import api as assets
 from mooring.kernel import clock
 from mooring.kernel.money import Amount
+from mooring.kernel.rounding import EXACT, floor_quotient
 from mooring.web.figures import DECIMALS_SHOWN
 
 CURRENCY_COOKIE: Final = "currency"
@@ -78,9 +80,30 @@ class Visit:
             return self.assets[asset].display_decimals
         return CURRENCY_DECIMALS.get(asset, DECIMALS_SHOWN)
 
-    def values_of(self, amounts: Iterable[Amount]) -> tuple[Amount | None, ...]:
-        """Return what each amount is worth in the visitor's currency; None without a price."""
-        return assets.find_values(amounts, currency=self.currency, at=self.at)
+    def name_of(self, asset: str) -> str:
+        """Return an asset's name; its code where it has none."""
+        return self.assets[asset].name if asset in self.assets else asset
+
+    @cached_property
+    def _prices(self) -> dict[str, Decimal]:
+        return assets.prices(at=self.at)
+
+    def value_of(self, amount: Amount) -> Amount | None:
+        """Return what an amount is worth in the visitor's currency, cut; None without a price."""
+        if amount.is_zero:
+            return Amount.zero(self.currency)
+        price, unit = self._prices.get(amount.asset), self._prices.get(self.currency)
+        if price is None or unit is None:
+            return None
+        worth = EXACT.multiply(amount.number, price)
+        return Amount(floor_quotient(worth, unit, DECIMALS_SHOWN), self.currency)
+
+    def sum_of_values(self, amounts: Iterable[Amount]) -> Amount:
+        """Return what the amounts that have a price are worth together."""
+        values = (self.value_of(amount) for amount in amounts)
+        return sum(
+            (value for value in values if value is not None), start=Amount.zero(self.currency)
+        )
 
     @cached_property
     def theme(self) -> str:

@@ -19,9 +19,13 @@ class MarketRow:
 
 def markets(visit: Visit) -> tuple[MarketRow, ...]:
     """Return every active asset with its price in the visitor's currency."""
-    found = [asset for asset in visit.assets.values() if asset.is_active]
-    prices = visit.values_of([Amount(Decimal(1), asset.code) for asset in found])
     return tuple(
-        MarketRow(code=asset.code, name=asset.name, kind=asset.kind, price=price)
-        for asset, price in zip(found, prices, strict=True)
+        MarketRow(
+            code=asset.code,
+            name=asset.name,
+            kind=asset.kind,
+            price=visit.value_of(Amount(Decimal(1), asset.code)),
+        )
+        for asset in visit.assets.values()
+        if asset.is_active
     )

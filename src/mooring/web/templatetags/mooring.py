@@ -22,6 +22,7 @@ from mooring.web.visit import CURRENCY_DECIMALS
 register = template.Library()
 
 _HUES = 8
+_FINE_BELOW = 10
 
 
 @register.inclusion_tag("web/parts/_amount.html", takes_context=True)
@@ -40,12 +41,20 @@ def amount(
     return {"figure": figure, "size": size, "copy": copy}
 
 
-@register.inclusion_tag("web/parts/_value.html", takes_context=True)
-def worth(context: Context, value: Amount | None, *, about: bool = True) -> dict[str, Any]:
-    """Show what something is worth in the visitor's currency; says so where there is no price."""
+@register.inclusion_tag("web/parts/_value.html")
+def worth(
+    value: Amount | None, *, about: bool = True, fine: bool = False
+) -> dict[str, Any]:
+    """
+    Show what something is worth in the visitor's currency; says so where there is no price.
+
+    With `fine`, a value below 10 shows two more decimals: prices of single units need them.
+    """
     if value is None:
         return {"figure": None}
     decimals = CURRENCY_DECIMALS.get(value.asset, DECIMALS_SHOWN)
+    if fine and value.number < _FINE_BELOW:
+        decimals = min(decimals + 2, DECIMALS_SHOWN)
     return {"figure": figure_of(value, decimals=decimals), "about": about}
 
 

@@ -1,0 +1,23 @@
+"""The addresses of Earn."""
+
+from django.urls import URLPattern, path
+
+from mooring.web.views import earn, history, products, redeem, redemptions
+
+urlpatterns: list[URLPattern] = [
+    path("earn", earn.overview, name="earn"),
+    path("earn/staking", earn.overview, {"kind": "LOCKED"}, name="staking"),
+    path("earn/flexible", earn.overview, {"kind": "FLEXIBLE"}, name="flexible"),
+    path("earn/products", products.products, name="products"),
+    path("earn/products/<str:code>/subscribe", products.subscribe, name="subscribe"),
+    path("earn/positions/<int:position_id>", earn.position, name="position"),
+    path("earn/positions/<int:position_id>/reminder.ics", earn.remind, name="remind"),
+    path("earn/positions/<int:position_id>/redeem", redeem.redeem, name="redeem"),
+    path("earn/positions/<int:position_id>/redeem/confirm", redeem.confirm, name="confirm"),
+    path("earn/<slug:code>", earn.asset, name="earn_asset"),
+    path("redemptions", earn.listing, name="redemptions"),
+    path("redemptions/<int:redemption_id>", redemptions.redemption, name="redemption"),
+    path("redemptions/<int:redemption_id>/undo", redemptions.undo, name="undo"),
+    path("history", history.history, name="history"),
+    path("history.csv", history.history_csv, name="history_csv"),
+]

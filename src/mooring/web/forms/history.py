@@ -1,0 +1,66 @@
+"""The filters of the history."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from mooring.ledger.api import StatementFilter
+from mooring.web.pages.history import KINDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryWish:
+    """What part of the history a visitor wants to see; `wrong` names a date that is none."""
+
+    kind: str
+    asset: str
+    since: str
+    until: str
+    before: int | None
+    wrong: tuple[str, ...]
+
+    @property
+    def query(self) -> str:
+        """The filters as a query string, without the page."""
+        fields = {
+            "kind": self.kind,
+            "asset": self.asset,
+            "since": self.since,
+            "until": self.until,
+        }
+        return urlencode({name: value for name, value in fields.items() if value})
+
+    def narrow(self) -> StatementFilter:
+        """Return the filter of the book's statement; days are UTC, the last one included."""
+        until = _day(self.until)
+        return StatementFilter(
+            asset=self.asset or None,
+            kinds=[self.kind] if self.kind else None,
+            since=_day(self.since),
+            until=until + timedelta(days=1) if until is not None else None,
+            before=self.before,
+        )
+
+
+def read_history_wish(sent: QueryDict, *, assets: frozenset[str]) -> HistoryWish:
+    """Return the filters; one that is not offered is as if not said."""
+    kind, asset = sent.get("kind", ""), sent.get("asset", "")
+    before = sent.get("before", "")
+    days = {name: sent.get(name, "")[:10] for name in ("since", "until")}
+    return HistoryWish(
+        kind=kind if kind in KINDS else "",
+        asset=asset if asset in assets else "",
+        since=days["since"],
+        until=days["until"],
+        before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+        wrong=tuple(name for name, text in days.items() if text and _day(text) is None),
+    )
+
+
+def _day(text: str) -> datetime | None:
+    try:
+        return datetime.combine(date.fromisoformat(text), time(), tzinfo=UTC) if text else None
+    except ValueError:
+        return None

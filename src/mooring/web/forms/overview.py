@@ -1,0 +1,25 @@
+"""The wishes of the overview: find, filter, sort. What is not offered is as if not said."""
+
+from typing import Final
+
+from django.http import QueryDict
+
+from mooring.web.pages.positions import SORTS, Wish
+
+_KINDS: Final = ("FLEXIBLE", "LOCKED")
+_STATES: Final = ("HOLDING", "REDEEMING", "PAID")
+
+
+def read_wish(sent: QueryDict, *, kind: str = "") -> Wish:
+    """Return what a visitor wants to see; `kind` is fixed by pages of one kind."""
+    sort = sent.get("sort", "")
+    return Wish(
+        query=sent.get("find", "")[:50],
+        kind=kind or _one_of(_KINDS, sent.get("kind", "")),
+        status=_one_of(_STATES, sent.get("status", "")),
+        sort=sort if sort in SORTS else "value",
+    )
+
+
+def _one_of(offered: tuple[str, ...], wished: str) -> str:
+    return wished if wished in offered else ""

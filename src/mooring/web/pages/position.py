@@ -1,0 +1,82 @@
+"""One position in full. Source: requirements EARN-2, EARN-11, EARN-16."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from mooring.earn import api as earn
+from mooring.kernel.money import Amount
+from mooring.web.pages import history as history_pages
+from mooring.web.pages import positions
+from mooring.web.pages import product_words as words
+from mooring.web.pages.steps import Step
+from mooring.web.visit import Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionPage:
+    """A position: what it is, what is in it, its dates, its terms, what happened."""
+
+    row: positions.PositionRow
+    principal: Amount
+    accrued: Amount
+    paid: Amount
+    free: Amount
+    steps: tuple[Step, ...]
+    days_done: int | None
+    days_total: int | None
+    apr: Decimal
+    leaving: str
+    arriving: str
+    grace: str
+    minimum_remaining: Amount | None
+    terms_id: int
+    bound_until: datetime | None
+    history: tuple[history_pages.Movement, ...]
+
+
+def page_of(visit: Visit, position_id: int) -> PositionPage:
+    """
+    Return one position of the member.
+
+    Raises:
+        PositionNotFound: absent, or another's.
+    """
+    found = earn.get_position(account_id=visit.account_id, position_id=position_id, at=visit.at)
+    row = positions.row_of(visit, found)
+    minimum = found.terms.minimum_remaining
+    bound = found.status == "HOLDING" and not row.may_redeem
+    return PositionPage(
+        row=row,
+        principal=found.amount,
+        accrued=found.accrued,
+        paid=found.rewards_paid,
+        free=found.free,
+        steps=_steps(found, visit.at),
+        days_done=found.days_accrued,
+        days_total=found.days_total,
+        apr=found.apr,
+        leaving=words.cost_of_leaving(found.product),
+        arriving=words.time_to_arrive(found.product),
+        grace=words.grace_of(found.terms),
+        minimum_remaining=Amount(minimum, found.asset) if minimum else None,
+        terms_id=found.terms.id,
+        bound_until=found.rewards_end if bound else None,
+        history=history_pages.of_position(visit, position_id),
+    )
+
+
+def _steps(position: earn.PositionView, at: datetime) -> tuple[Step, ...]:
+    steps = [Step(name=_("Subscribed"), at=position.opened_at, state="done")]
+    for name, moment in (
+        (_("Rewards begin"), position.value_date),
+        (_("Rewards end"), position.rewards_end),
+        (_("Delivered to you"), position.delivers_at),
+    ):
+        if moment is not None and position.closed_at is None:
+            steps.append(Step(name=name, at=moment, state="done" if at >= moment else "next"))
+    if position.closed_at is not None:
+        steps.append(Step(name=_("Redeemed"), at=position.closed_at, state="done"))
+    return tuple(steps)

@@ -1,0 +1,187 @@
+"""The overview of everything staked. Source: requirements EARN-1, EARN-2, EARN-8."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from mooring.earn import api as earn
+from mooring.kernel.money import Amount
+from mooring.web.pages import product_words as words
+from mooring.web.pages import products as product_pages
+from mooring.web.pages import redemptions as redemption_pages
+from mooring.web.visit import Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionRow:
+    """A position as a row; `rewards` are all it earned so far, paid or not."""
+
+    id: int
+    asset: str
+    asset_name: str
+    kind: str
+    product: str
+    product_code: str
+    amount: Amount
+    value: Amount | None
+    apr: Decimal
+    rewards: Amount
+    status: str
+    status_name: str
+    tone: str
+    opened_at: datetime
+    ends_at: datetime | None
+    percent_done: int | None
+    may_redeem: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a visitor wants to see, and in which order."""
+
+    query: str = ""
+    kind: str = ""
+    status: str = ""
+    sort: str = "value"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewPage:
+    """Everything staked by a member."""
+
+    total: Amount
+    flexible: Amount
+    locked: Amount
+    on_their_way: tuple[redemption_pages.RedemptionRow, ...]
+    on_their_way_total: Amount
+    rows: tuple[PositionRow, ...]
+    held: int
+    wish: Wish
+    assets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetPage:
+    """One asset in Earn: a member's positions in it, and its products."""
+
+    code: str
+    name: str
+    total: Amount
+    value: Amount | None
+    rows: tuple[PositionRow, ...]
+    products: tuple[product_pages.ProductRow, ...]
+
+
+SORTS: Final[dict[str, Callable[[PositionRow], Any]]] = {
+    "value": lambda row: (row.value is None, -row.value.number if row.value else 0, row.id),
+    "end": lambda row: (row.ends_at is None, row.ends_at or row.opened_at, row.id),
+    "apr": lambda row: (-row.apr, row.id),
+    "asset": lambda row: (row.asset, row.id),
+    "newest": lambda row: -row.id,
+}
+
+
+def overview(visit: Visit, wish: Wish) -> OverviewPage:
+    """Return a member's positions as wished, with the sums of all that are held."""
+    found = earn.overview(account_id=visit.account_id, at=visit.at)
+    rows = [row_of(visit, position) for position in found.positions]
+    held = [row for row in rows if row.status == "HOLDING"]
+    waiting = tuple(redemption_pages.row_of(visit, one) for one in found.on_their_way)
+    return OverviewPage(
+        total=visit.sum_of_values(row.amount for row in held),
+        flexible=visit.sum_of_values(row.amount for row in held if row.kind == "FLEXIBLE"),
+        locked=visit.sum_of_values(row.amount for row in held if row.kind == "LOCKED"),
+        on_their_way=waiting,
+        on_their_way_total=visit.sum_of_values(row.net for row in waiting),
+        rows=tuple(sorted((row for row in rows if _fits(row, wish)), key=SORTS[wish.sort])),
+        held=len(held),
+        wish=wish,
+        assets=tuple(sorted({row.asset for row in rows})),
+    )
+
+
+def asset(visit: Visit, code: str) -> AssetPage | None:
+    """Return one asset in Earn; None if there is no such asset. Strangers see its products."""
+    if code not in visit.assets:
+        return None
+    positions: tuple[earn.PositionView, ...] = ()
+    if visit.profile is not None:
+        positions = earn.list_positions(account_id=visit.account_id, asset=code, at=visit.at)
+    rows = tuple(row_of(visit, position) for position in positions)
+    total = sum((row.amount for row in rows if row.status == "HOLDING"), start=Amount.zero(code))
+    catalogue = (product for product in earn.products(at=visit.at) if product.asset == code)
+    return AssetPage(
+        code=code,
+        name=visit.name_of(code),
+        total=total,
+        value=visit.value_of(total),
+        rows=rows,
+        products=tuple(product_pages.row_of(visit, product) for product in catalogue),
+    )
+
+
+def row_of(visit: Visit, position: earn.PositionView) -> PositionRow:
+    """Return a position as a row."""
+    amount = position.amount
+    if position.kind == "FLEXIBLE":
+        # What was earned since the last credit leaves with the rest: it is in the position.
+        amount += position.accrued
+    name, tone = status_of(position, at=visit.at)
+    return PositionRow(
+        id=position.id,
+        asset=position.asset,
+        asset_name=visit.name_of(position.asset),
+        kind=position.kind,
+        product=words.name_of(position.product),
+        product_code=position.product.code,
+        amount=amount,
+        value=visit.value_of(amount),
+        apr=position.apr,
+        rewards=position.rewards_paid + position.accrued,
+        status=position.status,
+        status_name=name,
+        tone=tone,
+        opened_at=position.opened_at,
+        ends_at=position.rewards_end,
+        percent_done=_percent_done(position),
+        may_redeem=may_redeem(position, at=visit.at),
+    )
+
+
+def may_redeem(position: earn.PositionView, *, at: datetime) -> bool:
+    """Whether the terms let this position be left now."""
+    if position.status != "HOLDING":
+        return False
+    ended = position.rewards_end is not None and at >= position.rewards_end
+    return position.kind == "FLEXIBLE" or ended or words.may_leave_early(position.terms)
+
+
+def status_of(position: earn.PositionView, *, at: datetime) -> tuple[str, str]:
+    """Return a position's state in words, and its meaning (good, wait, or neither)."""
+    if position.status == "PAID":
+        return _("Paid out"), ""
+    if position.status == "REDEEMING":
+        return _("On its way"), "wait"
+    if position.value_date is not None and at < position.value_date:
+        return _("Starts soon"), "wait"
+    return _("Earning"), "good"
+
+
+def _percent_done(position: earn.PositionView) -> int | None:
+    if position.days_total is None or position.days_accrued is None:
+        return None
+    return min(100, position.days_accrued * 100 // position.days_total)
+
+
+def _fits(row: PositionRow, wish: Wish) -> bool:
+    needle = wish.query.strip().casefold()
+    is_shown = row.status == wish.status if wish.status else row.status != "PAID"
+    return (
+        is_shown
+        and (not wish.kind or row.kind == wish.kind)
+        and needle in f"{row.asset} {row.asset_name} {row.product_code} {row.id}".casefold()
+    )

@@ -1,0 +1,115 @@
+"""
+What a product promises, in words: term, what leaving costs, how long it takes.
+
+Rendered from the terms in force, so that the words cannot disagree with the software.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mooring.earn.api import ProductView, TermsView
+from mooring.web.figures import percent_text
+
+_HOURS_PER_DAY: Final = 24
+_SECONDS_PER_HOUR: Final = 3600
+_SECONDS_PER_MINUTE: Final = 60
+
+
+def name_of(product: ProductView) -> str:
+    """Return a product's name: `Flexible`, or `Locked 60 days`."""
+    days = product.terms.duration_days
+    if days is None:
+        return _("Flexible")
+    return ngettext("Locked %(days)s day", "Locked %(days)s days", days) % {"days": days}
+
+
+def term_of(product: ProductView) -> str:
+    """Return how long a product binds."""
+    days = product.terms.duration_days
+    if days is None:
+        return _("No term")
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+
+
+def may_leave_early(terms: TermsView) -> bool:
+    """Whether a locked product can be left before its end."""
+    return terms.early_redemption != "NONE"
+
+
+def cost_of_leaving(product: ProductView) -> str:
+    """Return what leaving costs, one or two sentences."""
+    terms = product.terms
+    fee = _fee(terms.fee_rate)
+    if product.kind == "FLEXIBLE":
+        return " ".join(filter(None, [_("Leave at any time; rewards are kept."), fee]))
+    if not may_leave_early(terms):
+        return _("Cannot be left before its end. At the end: nothing is lost.")
+    early = {
+        "DISTRIBUTED_AND_ACCRUED": _(
+            "Early: rewards already paid are deducted from the principal, and those not yet paid "
+            "are dropped."
+        ),
+        "ACCRUED_ONLY": _("Early: rewards not yet paid are dropped; paid ones stay yours."),
+        "PRO_RATA": _("Early: you keep the share of the rewards that the elapsed days are of all."),
+        "NONE": _("Early: all rewards up to that day are kept."),
+    }[terms.claw_back]
+    return " ".join(filter(None, [early, _("At the end: nothing is lost."), fee]))
+
+
+def time_to_arrive(product: ProductView) -> str:
+    """Return how long the money takes."""
+    terms = product.terms
+    if product.kind == "FLEXIBLE":
+        return _("At once")
+    end = (
+        _("at the end: at once")
+        if not terms.redeem_period_days
+        else ngettext(
+            "at the end: %(days)s day after the last reward day",
+            "at the end: %(days)s days after the last reward day",
+            terms.redeem_period_days,
+        )
+        % {"days": terms.redeem_period_days}
+    )
+    if not may_leave_early(terms):
+        return end[0].upper() + end[1:]
+    early = _("Early: %(least)s to %(most)s hours") % {
+        "least": terms.delivery_hours_min,
+        "most": terms.delivery_hours_max,
+    }
+    # Translators: joins "Early: 48 to 72 hours" and "at the end: 1 day after …".
+    return _("%(early)s; %(end)s") % {"early": early, "end": end}
+
+
+def duration_text(duration: timedelta) -> str:
+    """Return a length of time in its two largest units, rounded down."""
+    seconds = max(int(duration.total_seconds()), 0)
+    days, rest = divmod(seconds, _HOURS_PER_DAY * _SECONDS_PER_HOUR)
+    hours, rest = divmod(rest, _SECONDS_PER_HOUR)
+    minutes = rest // _SECONDS_PER_MINUTE
+    parts = [
+        ngettext("%(number)s day", "%(number)s days", days) % {"number": days} if days else "",
+        ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours}
+        if hours
+        else "",
+        ngettext("%(number)s minute", "%(number)s minutes", minutes) % {"number": minutes}
+        if minutes and not days
+        else "",
+    ]
+    shown = [part for part in parts if part]
+    return " ".join(shown) if shown else _("less than a minute")
+
+
+def grace_of(terms: TermsView) -> str:
+    """Return how long a redemption can be undone; empty if it cannot."""
+    return duration_text(timedelta(seconds=terms.grace_seconds)) if terms.grace_seconds else ""
+
+
+def _fee(rate: Decimal) -> str:
+    if not rate:
+        return ""
+    return _("Fee: %(rate)s of what leaves.") % {"rate": percent_text(rate)}

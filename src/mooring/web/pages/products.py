@@ -1,0 +1,70 @@
+"""The catalogue: rate, term, minimum, and what leaving costs, before anybody enters."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mooring.earn import api as earn
+from mooring.kernel.money import Amount
+from mooring.web.pages import product_words as words
+from mooring.web.visit import Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductRow:
+    """A product as a person compares it."""
+
+    code: str
+    asset: str
+    asset_name: str
+    kind: str
+    name: str
+    term: str
+    apr: Decimal
+    minimum: Amount
+    quota: Amount | None
+    leaving: str
+    arriving: str
+    grace: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductsPage:
+    """The catalogue, filtered."""
+
+    rows: tuple[ProductRow, ...]
+    kind: str
+    query: str
+
+
+def products(visit: Visit, *, kind: str = "", query: str = "") -> ProductsPage:
+    """Return the products of a kind whose asset fits `query`."""
+    needle = query.strip().casefold()
+    rows = (
+        row
+        for row in (row_of(visit, product) for product in earn.products(at=visit.at))
+        if (not kind or row.kind == kind)
+        and needle in f"{row.asset} {row.asset_name} {row.code}".casefold()
+    )
+    return ProductsPage(rows=tuple(rows), kind=kind, query=query)
+
+
+def row_of(visit: Visit, product: earn.ProductView) -> ProductRow:
+    """Return a product as a row of the catalogue."""
+    terms = product.terms
+    quota = terms.quota_per_person
+    return ProductRow(
+        code=product.code,
+        asset=product.asset,
+        asset_name=visit.name_of(product.asset),
+        kind=product.kind,
+        name=words.name_of(product),
+        term=words.term_of(product),
+        apr=product.apr,
+        minimum=Amount(terms.minimum, product.asset),
+        quota=None if quota is None else Amount(quota, product.asset),
+        leaving=words.cost_of_leaving(product),
+        arriving=words.time_to_arrive(product),
+        grace=words.grace_of(terms),
+        is_open=product.subscriptions_open,
+    )

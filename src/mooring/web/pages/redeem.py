@@ -1,0 +1,99 @@
+"""The redeem page in its steps. Source: requirements EARN-3, EARN-4; pages "word by word"."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mooring.earn import api as earn
+from mooring.kernel.money import Amount
+from mooring.web import quote_token
+from mooring.web.pages import positions
+from mooring.web.pages import product_words as words
+from mooring.web.pages.redemptions import destination_name
+from mooring.web.visit import Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmountPage:
+    """Step 1: how much, of what."""
+
+    row: positions.PositionRow
+    free: Amount
+    is_whole_only: bool
+    minimum_remaining: Amount | None
+    may_redeem: bool
+    bound_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotePage:
+    """Steps 2 and 3: every consequence, and the token that confirms exactly these."""
+
+    row: positions.PositionRow
+    quote: earn.Quote
+    value: Amount | None
+    destination: str
+    token: str
+    seconds_left: int
+    wait_days: str
+    grace: str
+    leaving: str
+
+
+def amount_page(visit: Visit, position_id: int) -> AmountPage:
+    """
+    Return the first step for a position of the member.
+
+    Raises:
+        PositionNotFound: absent, or another's.
+    """
+    found = _position(visit, position_id)
+    row = positions.row_of(visit, found)
+    minimum = found.terms.minimum_remaining
+    return AmountPage(
+        row=row,
+        free=found.free,
+        is_whole_only=found.kind == "LOCKED",
+        minimum_remaining=Amount(minimum, found.asset) if minimum else None,
+        may_redeem=row.may_redeem,
+        bound_until=found.rewards_end if found.status == "HOLDING" else None,
+    )
+
+
+def quote_page(
+    visit: Visit, position_id: int, *, amount: Amount | None, destination: str
+) -> QuotePage:
+    """
+    Ask for a quote and return it with its token.
+
+    Raises:
+        PositionNotFound, and what `earn.quote_redemption` declines.
+    """
+    quote = earn.quote_redemption(
+        account_id=visit.account_id,
+        position_id=position_id,
+        amount=amount,
+        destination="FUNDING" if destination == "FUNDING" else "SPOT",
+        at=visit.at,
+    )
+    return page_of(visit, quote)
+
+
+def page_of(visit: Visit, quote: earn.Quote) -> QuotePage:
+    """Return the page of a quote that was asked for before."""
+    found = _position(visit, quote.position_id)
+    wait = quote.wait
+    return QuotePage(
+        row=positions.row_of(visit, found),
+        quote=quote,
+        value=visit.value_of(quote.net),
+        destination=destination_name(quote.destination),
+        token=quote_token.sign(quote),
+        seconds_left=max(0, int((quote.valid_until - visit.at).total_seconds())),
+        wait_days=words.duration_text(wait.until - visit.at) if wait is not None else "",
+        grace=words.duration_text(quote.undo_until - visit.at) if quote.undo_until else "",
+        leaving=words.cost_of_leaving(found.product),
+    )
+
+
+def _position(visit: Visit, position_id: int) -> earn.PositionView:
+    return earn.get_position(account_id=visit.account_id, position_id=position_id, at=visit.at)

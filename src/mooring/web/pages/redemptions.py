@@ -1,0 +1,173 @@
+"""Redemptions: what is on its way, and one redemption's tracking. Source: EARN-8, EARN-10."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from mooring.earn import api as earn
+from mooring.kernel.money import Amount
+from mooring.web.pages import product_words as words
+from mooring.web.pages.steps import Step
+from mooring.web.visit import Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedemptionRow:
+    """A redemption as a row."""
+
+    id: int
+    position_id: int
+    asset: str
+    asset_name: str
+    product_code: str
+    net: Amount
+    status: str
+    status_name: str
+    tone: str
+    requested_at: datetime
+    arrives_from: datetime
+    arrives_until: datetime
+    paid_at: datetime | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedemptionPage:
+    """One redemption in full."""
+
+    row: RedemptionRow
+    type_name: str
+    destination: str
+    amount: Amount
+    deducted: Amount
+    forfeited: Amount
+    rewards_added: Amount
+    fee: Amount
+    value: Amount | None
+    steps: tuple[Step, ...]
+    undo_until: datetime | None
+    undo_left: str
+    is_instant: bool
+    report: str
+
+
+def listing(visit: Visit) -> tuple[RedemptionRow, ...]:
+    """Return a member's redemptions, newest first."""
+    found = earn.list_redemptions(account_id=visit.account_id, at=visit.at)
+    return tuple(row_of(visit, redemption) for redemption in found)
+
+
+def page_of(visit: Visit, redemption_id: int) -> RedemptionPage:
+    """
+    Return one redemption of the member.
+
+    Raises:
+        RedemptionNotFound: absent, or another's.
+    """
+    found = earn.get_redemption(
+        account_id=visit.account_id, redemption_id=redemption_id, at=visit.at
+    )
+    row = row_of(visit, found)
+    undo_until = found.undo_until
+    can_undo = found.status == "PENDING" and undo_until is not None and visit.at < undo_until
+    return RedemptionPage(
+        row=row,
+        type_name=_type_name(found.type),
+        destination=destination_name(found.destination),
+        amount=found.amount,
+        deducted=found.deducted,
+        forfeited=found.forfeited,
+        rewards_added=found.rewards_added,
+        fee=found.fee,
+        value=visit.value_of(found.net),
+        steps=_steps(found, visit.at),
+        undo_until=undo_until if can_undo else None,
+        undo_left=words.duration_text(undo_until - visit.at) if can_undo and undo_until else "",
+        is_instant=found.is_instant,
+        report=_report(row),
+    )
+
+
+def row_of(visit: Visit, redemption: earn.RedemptionView) -> RedemptionRow:
+    """Return a redemption as a row."""
+    name, tone = _status(redemption)
+    return RedemptionRow(
+        id=redemption.id,
+        position_id=redemption.position_id,
+        asset=redemption.asset,
+        asset_name=visit.name_of(redemption.asset),
+        product_code=redemption.product_code,
+        net=redemption.net,
+        status=redemption.status,
+        status_name=name,
+        tone=tone,
+        requested_at=redemption.requested_at,
+        arrives_from=redemption.arrives_from,
+        arrives_until=redemption.arrives_until,
+        paid_at=redemption.paid_at,
+        late=redemption.late,
+    )
+
+
+def destination_name(destination: str) -> str:
+    """Return the wallet a redemption goes to, in words."""
+    return _("Funding wallet") if destination == "FUNDING" else _("Spot wallet")
+
+
+def _status(redemption: earn.RedemptionView) -> tuple[str, str]:
+    if redemption.status == "PAID":
+        return _("Arrived"), "good"
+    if redemption.status == "CANCELLED":
+        return _("Undone"), ""
+    return (_("Late"), "loss") if redemption.late else (_("On its way"), "wait")
+
+
+def _type_name(kind: str) -> str:
+    return {
+        "FLEXIBLE": _("Flexible, at once"),
+        "MATURE": _("End of term"),
+        "EARLY": _("Early"),
+    }.get(kind, kind)
+
+
+def _steps(redemption: earn.RedemptionView, at: datetime) -> tuple[Step, ...]:
+    asked = Step(name=_("Requested"), at=redemption.requested_at, state="done")
+    if redemption.status == "CANCELLED":
+        undone = Step(name=_("Undone"), at=redemption.cancelled_at, state="done")
+        return (asked, undone)
+    steps = [asked]
+    if redemption.undo_until is not None:
+        state = "done" if at >= redemption.undo_until else "now"
+        steps.append(Step(name=_("Can be undone until"), at=redemption.undo_until, state=state))
+    if redemption.paid_at is None:
+        late = " late" if redemption.late else ""
+        steps.append(
+            Step(
+                name=_("Expected to arrive"),
+                at=redemption.arrives_from,
+                until=redemption.arrives_until,
+                state=f"next{late}",
+            )
+        )
+    else:
+        if not redemption.is_instant:
+            steps.append(
+                Step(
+                    name=_("Was expected"),
+                    at=redemption.arrives_from,
+                    until=redemption.arrives_until,
+                    state="done",
+                )
+            )
+        steps.append(Step(name=_("Arrived"), at=redemption.paid_at, state="done"))
+    return tuple(steps)
+
+
+def _report(row: RedemptionRow) -> str:
+    return _("Redemption %(id)s, %(amount)s, requested %(time)s UTC, state: %(state)s.") % {
+        "id": row.id,
+        "amount": row.net,
+        "time": f"{row.requested_at:%Y-%m-%d %H:%M}",
+        "state": row.status_name,
+    }

@@ -1,0 +1,180 @@
+"""Subscribing: amount, what it brings and when, terms, done. Source: requirements EARN-13, -14."""
+
+import secrets
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from django.core import signing
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from mooring.earn import api as earn
+from mooring.kernel.errors import Refusal
+from mooring.kernel.money import Amount
+from mooring.wallet import api as wallet
+from mooring.web import refusals
+from mooring.web.forms.amount import read_amount
+from mooring.web.pages import product_words as words
+from mooring.web.pages import products
+from mooring.web.visit import Visit
+
+_SALT: Final = "mooring.web.subscribe"
+_SECONDS_MAX: Final = 86_400
+_BAD_REQUEST: Final = 422
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscribeWish:
+    """What a person was shown and may confirm; the key makes twice equal once."""
+
+    account_id: int
+    code: str
+    amount: Amount
+    key: str
+
+    def subscription(self) -> earn.Subscription:
+        """Return the request."""
+        return earn.Subscription(
+            account_id=self.account_id,
+            product_code=self.code,
+            amount=self.amount,
+            key=self.key,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscribePage:
+    """The page in either of its steps: with a quote there is something to confirm."""
+
+    product: products.ProductRow
+    available: Amount
+    typed: str
+    quote: earn.SubscriptionQuote | None
+    token: str
+    problem: str
+    terms_id: int
+    daily_value: Amount | None
+
+    @property
+    def status(self) -> int:
+        """The HTTP status that fits."""
+        return _BAD_REQUEST if self.problem else 200
+
+
+def page_of(visit: Visit, code: str, sent: QueryDict) -> SubscribePage:
+    """
+    Return the page for what was typed so far.
+
+    Raises:
+        ProductNotFound: there is no such product.
+    """
+    product = earn.get_product(code=code, at=visit.at)
+    available = _available(visit, product.asset)
+    typed = sent.get("amount", "")
+    try:
+        wish = read_amount(sent, asset=product.asset, decimals_max=_decimals(visit, product.asset))
+        if not wish.is_asked:
+            return _page(visit, product, available, typed="")
+        amount = available if wish.amount is None else wish.amount
+        return _quoted(visit, product, available, amount)
+    except Refusal as refusal:
+        return _page(visit, product, available, typed=typed, problem=refusals.sentence(refusal))
+
+
+def again(visit: Visit, wish: SubscribeWish, *, problem: str) -> SubscribePage:
+    """Return the page once more after a refusal, with everything that was entered."""
+    product = earn.get_product(code=wish.code, at=visit.at)
+    available = _available(visit, product.asset)
+    try:
+        return _quoted(visit, product, available, wish.amount, problem=problem, key=wish.key)
+    except Refusal:
+        return _page(
+            visit, product, available, typed=f"{wish.amount.number:f}", problem=problem
+        )
+
+
+def terms_problem() -> str:
+    """Return what is said when the terms were not ticked."""
+    return _("Please read and accept the terms of the product. Nothing was moved.")
+
+
+def read_token(token: str, account_id: int) -> SubscribeWish | None:
+    """Return what this account was shown; None if it was not by us, for them, or of today."""
+    try:
+        code, number, asset, key, whose = signing.loads(token, salt=_SALT, max_age=_SECONDS_MAX)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    if whose != account_id:
+        return None
+    amount = Amount(Decimal(number), asset)
+    return SubscribeWish(account_id=account_id, code=code, amount=amount, key=key)
+
+
+def _quoted(
+    visit: Visit,
+    product: earn.ProductView,
+    available: Amount,
+    amount: Amount,
+    *,
+    problem: str = "",
+    key: str = "",
+) -> SubscribePage:
+    quote = earn.quote_subscription(
+        account_id=visit.account_id, product_code=product.code, amount=amount, at=visit.at
+    )
+    key = key or f"web:{secrets.token_urlsafe(16)}"
+    content = [product.code, f"{amount.number:f}", amount.asset, key, visit.account_id]
+    return _page(
+        visit,
+        product,
+        available,
+        typed=f"{amount.number:f}",
+        quote=quote,
+        token=signing.dumps(content, salt=_SALT),
+        problem=problem,
+    )
+
+
+def _page(
+    visit: Visit,
+    product: earn.ProductView,
+    available: Amount,
+    *,
+    typed: str,
+    quote: earn.SubscriptionQuote | None = None,
+    token: str = "",
+    problem: str = "",
+) -> SubscribePage:
+    return SubscribePage(
+        product=products.row_of(visit, product),
+        available=available,
+        typed=typed,
+        quote=quote,
+        token=token,
+        problem=problem,
+        terms_id=product.terms.id,
+        daily_value=visit.value_of(quote.reward_daily) if quote is not None else None,
+    )
+
+
+def _available(visit: Visit, asset: str) -> Amount:
+    for held in wallet.balances(account_id=visit.account_id, at=visit.at):
+        if held.asset == asset:
+            return held.spot_available
+    return Amount.zero(asset)
+
+
+def _decimals(visit: Visit, asset: str) -> int:
+    return visit.assets[asset].ledger_decimals if asset in visit.assets else 18
+
+
+__all__ = [
+    "SubscribePage",
+    "SubscribeWish",
+    "again",
+    "page_of",
+    "read_token",
+    "terms_problem",
+    "words",
+]

@@ -1,0 +1,53 @@
+"""The catalogue, and subscribing."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from mooring.earn import api as earn
+from mooring.kernel.errors import Refusal
+from mooring.web import refusals
+from mooring.web.access import members_only
+from mooring.web.pages import products as pages
+from mooring.web.pages import subscribe as subscribe_pages
+from mooring.web.visit import PageRequest
+
+
+@require_safe
+def products(request: PageRequest) -> HttpResponse:
+    """Show what can be entered, and what leaving it costs."""
+    kind = request.GET.get("kind", "")
+    page = pages.products(
+        request.visit,
+        kind=kind if kind in {"FLEXIBLE", "LOCKED"} else "",
+        query=request.GET.get("find", "")[:50],
+    )
+    return render(request, "web/earn/products.html", {"page": page})
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def subscribe(request: PageRequest, code: str) -> HttpResponse:
+    """Show what subscribing means and, with the terms ticked, subscribe."""
+    if request.method == "POST":
+        return _subscribe(request, code)
+    page = subscribe_pages.page_of(request.visit, code, request.GET)
+    return render(request, "web/earn/subscribe.html", {"page": page}, status=page.status)
+
+
+def _subscribe(request: PageRequest, code: str) -> HttpResponse:
+    wish = subscribe_pages.read_token(request.POST.get("token", ""), request.visit.account_id)
+    if wish is None or wish.code != code:
+        return redirect("subscribe", code=code)
+    problem = ""
+    if not request.POST.get("terms"):
+        problem = subscribe_pages.terms_problem()
+    else:
+        try:
+            done = earn.subscribe_one(wish.subscription(), at=request.visit.at)
+        except Refusal as refusal:
+            problem = refusals.sentence(refusal)
+        else:
+            return redirect("position", position_id=done.position_id)
+    page = subscribe_pages.again(request.visit, wish, problem=problem)
+    return render(request, "web/earn/subscribe.html", {"page": page}, status=422)
