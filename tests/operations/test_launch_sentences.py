@@ -18,7 +18,7 @@ from mooring.operations.launch.errors import CannotStart
 
 STAND_IN = Path(__file__).parents[1] / "faults" / "launch_stand_in.py"
 FULL_DISK_KIBIBYTES = 24 * 1024
-PASSWORD = "correct-horse"  # noqa: S105 - of a database that does not exist
+PASSWORD = "correct-horse"
 
 
 @pytest.fixture(autouse=True)

@@ -90,7 +90,7 @@ class Child:
             CannotStart: it has failed several times and never worked since it was first started.
         """
         if self._process is not None and self._process.poll() is not None:
-            self._note_death(self._process.returncode)
+            self._note_death(self._process)
         if self._start_again_at is not None and time.monotonic() >= self._start_again_at:
             self.restarts += 1
             self.start()
@@ -106,10 +106,9 @@ class Child:
             time.sleep(0.02)
         _kill_group(process)
 
-    def _note_death(self, code: int) -> None:
-        assert self._process is not None
-        _kill_group(self._process)
-        self._process = None
+    def _note_death(self, process: "subprocess.Popen[bytes]") -> None:
+        _kill_group(process)
+        code, self._process = process.returncode, None
         lived_seconds = time.monotonic() - self._started_at
         failed = code != -signal.SIGKILL and lived_seconds < _QUICK_DEATH_SECONDS
         self._quick_deaths = self._quick_deaths + 1 if failed else 0

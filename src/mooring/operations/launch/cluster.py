@@ -18,11 +18,11 @@ DATABASE = "mooring"
 
 # May the owner create roles: migrations create the role that the application works as, and
 # databases: tests make their own.
-_CREATE_OWNER = f"""
-SELECT 'CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE PASSWORD ''%s'''
-WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{OWNER}') \\gexec
-SELECT 'CREATE DATABASE {DATABASE} OWNER {OWNER}'
-WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
+_CREATE_OWNER = """
+SELECT 'CREATE ROLE mooring LOGIN CREATEDB CREATEROLE PASSWORD ''%s'''
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'mooring') \\gexec
+SELECT 'CREATE DATABASE mooring OWNER mooring'
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'mooring') \\gexec
 """
 
 

@@ -1,7 +1,6 @@
 """Asking the database, before Django runs: is it there, is it fit, and which one is it?"""
 
 from pathlib import Path
-from typing import Any
 
 import psycopg
 
@@ -59,12 +58,10 @@ class Remembered:
     def _path(self) -> Path:
         # Not the address: behind it may be another database, made anew, without the thing.
         with psycopg.connect(self._url, connect_timeout=_CONNECT_SECONDS_MAX) as connection:
-            found: tuple[Any, ...] | None = connection.execute(
+            [(server, database)] = connection.execute(
                 "SELECT system_identifier, (SELECT oid FROM pg_database "
                 "WHERE datname = current_database()) FROM pg_control_system()"
-            ).fetchone()
-        assert found is not None
-        server, database = found
+            ).fetchall()
         return self._folder / f"{self._name}-{server}-{database}"
 
 

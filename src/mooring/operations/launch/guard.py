@@ -7,6 +7,7 @@ nothing in it to break. When it is killed itself, the supervisor is told and sto
 
 import contextlib
 import ctypes
+import functools
 import os
 import signal
 import sys
@@ -30,7 +31,7 @@ def guarded(supervise: Callable[[], int]) -> int:
         if pid == 0:
             _become_supervisor(guard, supervise)
         for number in _PASSED_ON:
-            signal.signal(number, lambda received, _frame, pid=pid: _pass_on(pid, received))
+            signal.signal(number, functools.partial(_pass_on, pid))
         _, status = os.waitpid(pid, 0)
         code = os.waitstatus_to_exitcode(status)
         if code != -signal.SIGKILL:
@@ -47,7 +48,7 @@ def _become_supervisor(guard: int, supervise: Callable[[], int]) -> NoReturn:
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
         if os.getppid() == guard:
             code = supervise()
-    except Exception:
+    except Exception:  # noqa: BLE001 - of any kind: this process ends here, having said it
         traceback.print_exc()
     finally:
         sys.stdout.flush()
@@ -56,6 +57,6 @@ def _become_supervisor(guard: int, supervise: Callable[[], int]) -> NoReturn:
         os._exit(code)
 
 
-def _pass_on(pid: int, number: int) -> None:
+def _pass_on(pid: int, number: int, _frame: object) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
