@@ -175,6 +175,7 @@ def _page_is_served(port: int) -> bool:
 def _announcement(port: int, *, is_sandbox: bool) -> str:
     lines = [f"  Mooring is at   http://{_HOST}:{port}"]
     if is_sandbox and _exists("mooring.operations.demo"):
+        # Importable without Django, as the whole launcher is.
         demo = importlib.import_module("mooring.operations.demo")
         lines.append(f"  Log in as       {demo.DEMO_EMAIL}  with  {demo.DEMO_PASSWORD}")
     return "\n".join(["", *lines, "  Stop with       Ctrl-C", ""])
