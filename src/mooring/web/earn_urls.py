@@ -1,22 +1,23 @@
-"""placeholder until earn has its door"""
+"""The addresses of Earn."""
 
-import importlib.util
+from django.urls import URLPattern, path
 
-from django.shortcuts import render
-from django.urls import path
+from mooring.web.views import earn, history, products, redeem, redemptions
 
-
-def soon(request, **_facts):
-    return render(request, "web/orders.html")
-
-
-if importlib.util.find_spec("mooring.earn.api"):
-    from mooring.web.earn_urls_full import urlpatterns
-else:
-    urlpatterns = [
-        path(place, soon, name=name)
-        for place, name in [
-            ("earn", "earn"), ("earn/staking", "staking"), ("earn/flexible", "flexible"), ("earn/products", "products"),
-            ("earn/<slug:code>", "earn_asset"), ("redemptions", "redemptions"), ("history", "history"),
-        ]
-    ]
+urlpatterns: list[URLPattern] = [
+    path("earn", earn.overview, name="earn"),
+    path("earn/staking", earn.overview, {"kind": "LOCKED"}, name="staking"),
+    path("earn/flexible", earn.overview, {"kind": "FLEXIBLE"}, name="flexible"),
+    path("earn/products", products.products, name="products"),
+    path("earn/products/<str:code>/subscribe", products.subscribe, name="subscribe"),
+    path("earn/positions/<int:position_id>", earn.position, name="position"),
+    path("earn/positions/<int:position_id>/reminder.ics", earn.remind, name="remind"),
+    path("earn/positions/<int:position_id>/redeem", redeem.redeem, name="redeem"),
+    path("earn/positions/<int:position_id>/redeem/confirm", redeem.confirm, name="confirm"),
+    path("earn/<slug:code>", earn.asset, name="earn_asset"),
+    path("redemptions", earn.listing, name="redemptions"),
+    path("redemptions/<int:redemption_id>", redemptions.redemption, name="redemption"),
+    path("redemptions/<int:redemption_id>/undo", redemptions.undo, name="undo"),
+    path("history", history.history, name="history"),
+    path("history.csv", history.history_csv, name="history_csv"),
+]

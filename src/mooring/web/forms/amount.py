@@ -5,7 +5,7 @@ from typing import Final
 
 from django.http import QueryDict
 
-from mooring.kernel.money import Amount, MalformedAmount, parse_amount
+from mooring.kernel.money import Amount, parse_amount
 
 _DESTINATIONS: Final = ("SPOT", "FUNDING")
 
@@ -52,5 +52,3 @@ def read_amount(sent: QueryDict, *, asset: str, decimals_max: int) -> AmountWish
         takes_all=takes_all,
     )
 
-
-__all__ = ["AmountWish", "MalformedAmount", "read_amount"]

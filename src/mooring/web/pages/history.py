@@ -19,11 +19,10 @@ _LINES_PER_JOURNAL_MAX: Final = 4
 
 KINDS: Final[dict[str, str | Promise]] = {
     "WALLET_CREDIT": _("Deposit"),
-    "EARN_SUBSCRIBE": _("Subscribed"),
     "EARN_SUBSCRIBE_FLEXIBLE": _("Subscribed, flexible"),
     "EARN_SUBSCRIBE_LOCKED": _("Subscribed, locked"),
     "EARN_REALTIME_REWARD": _("Reward, flexible"),
-    "EARN_DAILY_REWARD": _("Reward earned, locked"),
+    "EARN_LOCKED_REWARD": _("Reward earned, locked"),
     "EARN_REWARD_PAID": _("Reward paid"),
     "EARN_REDEEM_FLEXIBLE": _("Redeemed, flexible"),
     "EARN_REDEEM_EARLY": _("Redeemed early"),

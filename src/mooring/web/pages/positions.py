@@ -87,10 +87,13 @@ SORTS: Final[dict[str, Callable[[PositionRow], Any]]] = {
 
 def overview(visit: Visit, wish: Wish) -> OverviewPage:
     """Return a member's positions as wished, with the sums of all that are held."""
-    found = earn.overview(account_id=visit.account_id, at=visit.at)
-    rows = [row_of(visit, position) for position in found.positions]
+    positions = earn.list_positions(
+        account_id=visit.account_id, at=visit.at, with_paid=wish.status == "PAID"
+    )
+    pending = earn.list_redemptions(account_id=visit.account_id, at=visit.at, status="PENDING")
+    rows = [row_of(visit, position) for position in positions]
     held = [row for row in rows if row.status == "HOLDING"]
-    waiting = tuple(redemption_pages.row_of(visit, one) for one in found.on_their_way)
+    waiting = tuple(redemption_pages.row_of(visit, one) for one in pending)
     return OverviewPage(
         total=visit.sum_of_values(row.amount for row in held),
         flexible=visit.sum_of_values(row.amount for row in held if row.kind == "FLEXIBLE"),
@@ -113,7 +116,7 @@ def asset(visit: Visit, code: str) -> AssetPage | None:
         positions = earn.list_positions(account_id=visit.account_id, asset=code, at=visit.at)
     rows = tuple(row_of(visit, position) for position in positions)
     total = sum((row.amount for row in rows if row.status == "HOLDING"), start=Amount.zero(code))
-    catalogue = (product for product in earn.products(at=visit.at) if product.asset == code)
+    catalogue = earn.list_products(at=visit.at, asset=code)
     return AssetPage(
         code=code,
         name=visit.name_of(code),

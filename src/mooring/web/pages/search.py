@@ -8,7 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mooring.earn import api as earn
+from mooring.web.figures import amount_text, percent_text
 from mooring.web.pages import help_topics
+from mooring.web.pages import positions as position_pages
+from mooring.web.pages import products as product_pages
+from mooring.web.pages import redemptions as redemption_pages
 from mooring.web.visit import Visit
 
 _LENGTH_MAX: Final = 100
@@ -82,7 +87,13 @@ def search(visit: Visit, text: str, *, limit: int = 50) -> SearchPage:
     if not query:
         return SearchPage(query="", finds=())
     words = query.casefold().split()
-    finds = [*_assets(visit, words), *_pages(words), *_topics(visit, words)]
+    finds = [
+        *_assets(visit, words),
+        *_pages(words),
+        *_products(visit, words),
+        *_own(visit, words),
+        *_topics(visit, words),
+    ]
     return SearchPage(query=query, finds=tuple(finds[:limit]))
 
 
@@ -111,6 +122,54 @@ def _pages(words: list[str]) -> list[Find]:
         for url_name, name, icon, keys in _PAGES
         if _fits(words, str(name), str(keys), url_name)
     ]
+
+
+def _products(visit: Visit, words: list[str]) -> list[Find]:
+    found = (product_pages.row_of(visit, one) for one in earn.list_products(at=visit.at))
+    return [
+        Find(
+            url=reverse("subscribe", args=[row.code]),
+            name=f"{row.asset} · {row.name}",
+            more=f"{row.code} · {percent_text(row.apr)}",
+            kind=_("Product"),
+            asset=row.asset,
+        )
+        for row in found
+        if _fits(words, row.code, row.asset, row.asset_name, row.name, _("product stake"))
+    ]
+
+
+def _own(visit: Visit, words: list[str]) -> list[Find]:
+    """Find the visitor's own positions and redemptions, by asset, product or number."""
+    if visit.profile is None:
+        return []
+    mine = visit.account_id
+    positions = [
+        Find(
+            url=reverse("position", args=[row.id]),
+            name=_("Position %(id)s") % {"id": row.id},
+            more=f"{row.product_code} · {amount_text(row.amount)}",
+            kind=_("Yours"),
+            asset=row.asset,
+        )
+        for row in (
+            position_pages.row_of(visit, one)
+            for one in earn.list_positions(account_id=mine, at=visit.at)
+        )
+        if _fits(words, row.asset, row.asset_name, row.product_code, str(row.id))
+    ]
+    redemptions = [
+        Find(
+            url=reverse("redemption", args=[row.id]),
+            name=_("Redemption %(id)s") % {"id": row.id},
+            more=f"{row.status_name} · {amount_text(row.net)}",
+            kind=_("Yours"),
+            asset=row.asset,
+        )
+        for row in redemption_pages.listing(visit)
+        if _fits(words, row.asset, row.asset_name, row.product_code, str(row.id))
+    ]
+    return positions + redemptions
 
 
 def _topics(visit: Visit, words: list[str]) -> list[Find]:

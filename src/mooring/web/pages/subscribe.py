@@ -12,10 +12,8 @@ from django.utils.translation import gettext as _
 from mooring.earn import api as earn
 from mooring.kernel.errors import Refusal
 from mooring.kernel.money import Amount
-from mooring.wallet import api as wallet
 from mooring.web import refusals
 from mooring.web.forms.amount import read_amount
-from mooring.web.pages import product_words as words
 from mooring.web.pages import products
 from mooring.web.visit import Visit
 
@@ -70,7 +68,7 @@ def page_of(visit: Visit, code: str, sent: QueryDict) -> SubscribePage:
         ProductNotFound: there is no such product.
     """
     product = earn.get_product(code=code, at=visit.at)
-    available = _available(visit, product.asset)
+    available = _available(visit, product)
     typed = sent.get("amount", "")
     try:
         wish = read_amount(sent, asset=product.asset, decimals_max=_decimals(visit, product.asset))
@@ -85,7 +83,7 @@ def page_of(visit: Visit, code: str, sent: QueryDict) -> SubscribePage:
 def again(visit: Visit, wish: SubscribeWish, *, problem: str) -> SubscribePage:
     """Return the page once more after a refusal, with everything that was entered."""
     product = earn.get_product(code=wish.code, at=visit.at)
-    available = _available(visit, product.asset)
+    available = _available(visit, product)
     try:
         return _quoted(visit, product, available, wish.amount, problem=problem, key=wish.key)
     except Refusal:
@@ -158,23 +156,12 @@ def _page(
     )
 
 
-def _available(visit: Visit, asset: str) -> Amount:
-    for held in wallet.balances(account_id=visit.account_id, at=visit.at):
-        if held.asset == asset:
-            return held.spot_available
-    return Amount.zero(asset)
+def _available(visit: Visit, product: earn.ProductView) -> Amount:
+    return earn.available_to_subscribe(
+        account_id=visit.account_id, product_code=product.code, at=visit.at
+    )
 
 
 def _decimals(visit: Visit, asset: str) -> int:
     return visit.assets[asset].ledger_decimals if asset in visit.assets else 18
 
-
-__all__ = [
-    "SubscribePage",
-    "SubscribeWish",
-    "again",
-    "page_of",
-    "read_token",
-    "terms_problem",
-    "words",
-]

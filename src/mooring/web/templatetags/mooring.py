@@ -98,6 +98,18 @@ def utc(value: datetime) -> str:
 
 
 @register.filter
+def utc_seconds(value: datetime) -> str:
+    """Return a time of day with its seconds, for what ends soon."""
+    return f"{value.astimezone(UTC):%H:%M:%S} UTC"
+
+
+@register.filter
+def negative(shown: Amount) -> Amount:
+    """Return what is taken away as a negative amount."""
+    return -shown
+
+
+@register.filter
 def utc_day(value: datetime) -> str:
     """Return the UTC day of a time."""
     # Translators: a date without time, in Django's date format letters.
