@@ -9,6 +9,7 @@ Format, lint, types, import contracts, house tests: under a minute together.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import time
@@ -45,9 +46,17 @@ def main() -> int:
 
 def _stands(title: str, command: list[str]) -> bool:
     began = time.monotonic()
-    words = [sys.executable, *command] if command[0].endswith(".py") else command
+    words = [sys.executable, *command] if command[0].endswith(".py") else ["env", *command]
+    # The pinned tools stand beside this very Python, whoever started it.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     done = subprocess.run(
-        words, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        words,
+        cwd=ROOT,
+        env={**os.environ, "PATH": path},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     stands = done.returncode == 0
     print(f"  {'✓' if stands else '✗'} {title:<44}{time.monotonic() - began:6.1f} s", flush=True)
