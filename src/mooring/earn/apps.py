@@ -9,4 +9,4 @@ class EarnConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the policies and the jobs."""
-        from mooring.earn import jobs, policies  # noqa: F401, PLC0415 - declared by import
+        from mooring.earn import jobs, policies  # noqa: F401 - declared by import

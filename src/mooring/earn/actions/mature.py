@@ -35,7 +35,9 @@ def _mature_batch(*, at: datetime) -> int:
     locked = lock_positions(position_id for position_id, _ in due)
     # Somebody may have been quicker: what was read before the lock is only a hint.
     ripe = [
-        (locked[id_], rule(locked[id_])) for id_ in sorted(locked) if locked[id_].status == "HOLDING"
+        (locked[id_], rule(locked[id_]))
+        for id_ in sorted(locked)
+        if locked[id_].status == "HOLDING"
     ]
     if ripe:
         ledger.post(
@@ -70,7 +72,12 @@ def _remember(ripe: list[tuple[Holding, Leaving]]) -> None:
             db.array([holding.account_id for holding, _ in ripe]),
             db.array([holding.id for holding, _ in ripe]),
             db.array([leaving.amount for _, leaving in ripe]),
-            db.array([holding.rewards_end.isoformat() if holding.rewards_end else None for holding, _ in ripe]),
+            db.array(
+                [
+                    holding.rewards_end.isoformat() if holding.rewards_end else None
+                    for holding, _ in ripe
+                ]
+            ),
             db.array([leaving.arrives_from.isoformat() for _, leaving in ripe]),
             db.array([leaving.arrives_until.isoformat() for _, leaving in ripe]),
         ],

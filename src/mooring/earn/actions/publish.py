@@ -58,7 +58,9 @@ def publish(
 
     Positions that are open keep the terms they were opened with.
     """
-    product, _ = Product.objects.get_or_create(code=code, defaults={"kind": kind, "asset_id": asset})
+    product, _ = Product.objects.get_or_create(
+        code=code, defaults={"kind": kind, "asset_id": asset}
+    )
     Terms.objects.get_or_create(
         product=product, effective_from=effective_from, defaults=asdict(offer)
     )

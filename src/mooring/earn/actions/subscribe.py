@@ -11,8 +11,8 @@ from mooring.accounts import api as accounts
 from mooring.earn import errors, postings
 from mooring.earn.actions.holdings import lock_positions
 from mooring.earn.facts import ProductView
-from mooring.earn.queries.products import list_products
 from mooring.earn.queries.holdings import growths_at
+from mooring.earn.queries.products import list_products
 from mooring.earn.rules import dates, rewards
 from mooring.earn.rules.redemption import Holding
 from mooring.earn.rules.subscription import check_subscription
@@ -66,9 +66,7 @@ class _Batch:
 
 
 @db.transaction
-def subscribe(
-    requests: Sequence[Subscription], *, at: datetime
-) -> list[Subscribed | Refusal]:
+def subscribe(requests: Sequence[Subscription], *, at: datetime) -> list[Subscribed | Refusal]:
     """
     Move money from spot into products, opening positions where there are none.
 
@@ -250,9 +248,7 @@ def _holding_for(
     return live
 
 
-def _opened(
-    request: Subscription, product: ProductView, *, spot: int, at: datetime
-) -> Holding:
+def _opened(request: Subscription, product: ProductView, *, spot: int, at: datetime) -> Holding:
     holding = Holding(
         id=0,
         account_id=request.account_id,
@@ -301,8 +297,7 @@ def _open_positions(batch: _Batch, *, at: datetime) -> None:
     if not batch.opened:
         return
     numbers = db.rows(
-        "SELECT nextval(pg_get_serial_sequence('earn_position', 'id'))"
-        " FROM generate_series(1, %s)",
+        "SELECT nextval(pg_get_serial_sequence('earn_position', 'id')) FROM generate_series(1, %s)",
         [len(batch.opened)],
     )
     for holding, (number,) in zip(batch.opened, numbers, strict=True):

@@ -5,8 +5,8 @@
 --                       grown to p_growth (30 decimals)
 --   p_after_id, p_limit the chunk: positions after this id, at most so many
 --   p_reward_expense    the platform's account in the book that pays
---   p_key               prefix of the journal's key; the first position paid completes it, because a
---                       position is paid once up to the same time
+--   p_key               prefix of the journal's key; the first position paid completes it,
+--                       because a position is paid once up to the same time
 --   p_effective_at      when the day ended, given by the caller
 --
 -- Returns the last position looked at (NULL: none is left) and how many there were. The same
@@ -68,7 +68,8 @@ BEGIN
     )
     SELECT
         array_agg(principal_account ORDER BY principal_account),
-        array_agg(trunc(earned, 8) ORDER BY principal_account), sum(trunc(earned, 8)), p_key || '.' || min(id)
+        array_agg(trunc(earned, 8) ORDER BY principal_account),
+        sum(trunc(earned, 8)), p_key || '.' || min(id)
     INTO v_accounts, v_credited, v_total, v_key
     FROM claim
     WHERE trunc(earned, 8) > 0;

@@ -153,7 +153,7 @@ def _free(product: ProductView, status: str, balance: Decimal, accrued: Decimal)
     return Amount(balance + accrued if product.kind == "FLEXIBLE" else balance, product.asset)
 
 
-def _accrued_flexible(
+def _accrued_flexible(  # noqa: PLR0913 - a formula of this many facts
     rate: RateFrom,
     status: str,
     balance: Decimal,
@@ -183,9 +183,7 @@ def _rewards_locked(
     """Return what was paid and what is earned and not paid of a locked position that holds."""
     if status != "HOLDING" or terms.apr is None or terms.duration_days is None:
         return Decimal(0), Decimal(0)
-    ended = dates.reward_days_ended(
-        value_date=value_date, duration_days=terms.duration_days, at=at
-    )
+    ended = dates.reward_days_ended(value_date=value_date, duration_days=terms.duration_days, at=at)
     paid = rewards.locked_reward(principal=principal, apr=terms.apr, days=days_paid)
     earned = rewards.locked_reward(principal=principal, apr=terms.apr, days=ended)
     return paid, earned - paid

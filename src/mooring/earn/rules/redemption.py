@@ -273,9 +273,7 @@ def _kept(
 
 
 def _share(reward: Decimal, days: int, duration: int) -> Decimal:
-    return rounding.floor_quotient(
-        reward * days, Decimal(duration), rewards.REWARD_DECIMALS
-    )
+    return rounding.floor_quotient(reward * days, Decimal(duration), rewards.REWARD_DECIMALS)
 
 
 def _fee_on(amount: Decimal, rate: Decimal) -> Decimal:

@@ -71,7 +71,9 @@ def growth_at(rate: RateFrom, minute: int) -> Decimal:
     return rounding.floor_to(grown, GROWTH_DECIMALS)[0]
 
 
-def accrue(*, balance: Decimal, carry: Decimal, growth_from: Decimal, growth_to: Decimal) -> Accrued:
+def accrue(
+    *, balance: Decimal, carry: Decimal, growth_from: Decimal, growth_to: Decimal
+) -> Accrued:
     """
     Return what a flexible balance earned while one unit grew from one growth to another.
 
