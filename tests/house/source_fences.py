@@ -51,6 +51,7 @@ TEST_LINES_MAX = 600
 COLUMNS_MAX = 100
 _PLAIN_TEXT = frozenset({".py", ".sql", ".js", ".css", ".toml"})
 _ISOLATION = re.compile(r"repeatable[ _]read|serializable", re.IGNORECASE)
+_PRAGMA = re.compile(r"\s*# (noqa|type):.*$")
 _SQL_CLOCK = re.compile(
     r"(?<![\w.])(now|clock_timestamp|transaction_timestamp|statement_timestamp)\(\)"
     r"|\bcurrent_(timestamp|date|time)\b",
@@ -262,7 +263,8 @@ def wide_lines(root: Path) -> list[str]:
         f"{path.relative_to(root).as_posix()}:{number}"
         for path in _texts(root)
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
-        if len(line) > COLUMNS_MAX
+        # The reason of an exception stands after the code, and may need its own room.
+        if len(_PRAGMA.sub("", line)) > COLUMNS_MAX
     ]
 
 
