@@ -1,5 +1,6 @@
 """The data folder of the embedded PostgreSQL: made whole or not at all, and fit to be started."""
 
+import functools
 import os
 import shutil
 import signal
@@ -64,9 +65,10 @@ def create_if_absent(home: Home, identity: Identity) -> None:
     if home.postgres.exists():
         return
     for remains in home.root.glob("postgres.new-*"):
-        shutil.rmtree(remains, ignore_errors=True)
+        # Its initdb was killed; what that had started may still write for a moment.
+        processes.wait_until(functools.partial(_is_removed, remains), seconds=5)
     fresh = home.root / f"postgres.new-{os.getpid()}"
-    password_file = fresh.with_name("postgres.new-password")
+    password_file = fresh.with_name("initdb-password")
     try:
         fresh.mkdir(mode=0o700)
         password_file.touch(mode=0o600)
@@ -142,6 +144,11 @@ def sentence_from_log(text: str, folder: Path) -> str:
         told[-1].rpartition(": ")[2] if told else (text.strip().splitlines() or ["no word"])[-1]
     )
     return f"The database in {folder} does not start: {reason.strip().rstrip('.')}."
+
+
+def _is_removed(folder: Path) -> bool:
+    shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()
 
 
 def _initdb(folder: Path, password_file: Path, identity: Identity, *, log: Path) -> None:
