@@ -65,6 +65,7 @@ def test_every_refusal_says_what_it_means(known_refusals):
 OPERATORS_ONLY = {
     "asset_price_already_quoted",
     "asset_registered_otherwise",
+    "earn_rate_in_the_past",
     "policy_effective_in_the_past",
     "policy_reason_missing",
     "policy_unknown",
