@@ -45,9 +45,7 @@ class GroupCommit(Generic[Request, Outcome]):
             request in order. A batch is decided at the latest `at` among its requests.
     """
 
-    def __init__(
-        self, action: Callable[[Sequence[Request], datetime], Sequence[Outcome]]
-    ) -> None:
+    def __init__(self, action: Callable[[Sequence[Request], datetime], Sequence[Outcome]]) -> None:
         self._action = action
         self._waiting: deque[_Ticket[Request, Outcome]] = deque()
         self._mutex = threading.Lock()

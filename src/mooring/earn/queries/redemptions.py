@@ -85,11 +85,11 @@ _TIMES = (
 
 def _view(row: Sequence[Any], *, at: datetime) -> RedemptionView:
     id_, position_id, code, asset, kind, status, destination, *rest = row
-    amounts = {
+    amounts: dict[str, Any] = {
         name: Amount(number, asset)
         for name, number in zip(_AMOUNTS, rest[: len(_AMOUNTS)], strict=True)
     }
-    times = dict(zip(_TIMES, rest[len(_AMOUNTS) :], strict=True))
+    times: dict[str, Any] = dict(zip(_TIMES, rest[len(_AMOUNTS) :], strict=True))
     return RedemptionView(
         id=id_,
         position_id=position_id,
