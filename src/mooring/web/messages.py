@@ -14,6 +14,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +37,9 @@ _KEYWORDS: Final = {
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
 }
+_HEAD: Final = "# Extracted by `python -m mooring.web.messages extract`; only msgstr is written by hand."
+#: A date in the head would change with every extraction and say nothing.
+_NEVER: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _PLACEHOLDER: Final = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
@@ -50,11 +54,32 @@ def extract_catalogues() -> None:
     for language, locale in LANGUAGES.items():
         path = catalogue_path(language, "po")
         path.parent.mkdir(parents=True, exist_ok=True)
-        old = _read(path) if path.exists() else Catalog(locale=locale)
+        old = _read(path) if path.exists() else Catalog()
+        old = _with_our_head(old, locale)
         old.update(template, no_fuzzy_matching=True, update_creation_date=False)
         old.obsolete.clear()
         with path.open("wb") as file:
             write_po(file, old, width=100, sort_output=True, omit_header=False)
+
+
+def _with_our_head(old: Catalog, locale: str) -> Catalog:
+    """Return a catalogue of the same messages whose head names nobody and never changes."""
+    catalogue = Catalog(
+        locale=locale,
+        project="mooring",
+        version="1",
+        header_comment=_HEAD,
+        creation_date=_NEVER,
+        revision_date=_NEVER,
+        last_translator="Mooring",
+        language_team="Mooring",
+        msgid_bugs_address="",
+        fuzzy=False,
+    )
+    for message in old:
+        if message.id:
+            catalogue[message.id] = message
+    return catalogue
 
 
 def compile_catalogues() -> None:

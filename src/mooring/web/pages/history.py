@@ -1,7 +1,7 @@
 """Everything that moved, one list. Source: requirement EARN-8."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Final
@@ -16,6 +16,7 @@ from mooring.web.visit import Visit
 #: Journals of a page; a journal has at most a few lines of one customer.
 PAGE_SIZE: Final = 25
 _LINES_PER_JOURNAL_MAX: Final = 4
+_POSITION_MOVEMENTS: Final = 8
 
 KINDS: Final[dict[str, str | Promise]] = {
     "WALLET_CREDIT": _("Deposit"),
@@ -43,6 +44,16 @@ PLACES: Final[dict[ledger.Code, str | Promise]] = {
     ledger.Code.EARN_LOCKED_REDEEMING: _("Redeeming"),
     ledger.Code.REWARDS_ACCRUED: _("Rewards pending"),
     ledger.Code.WITHDRAWAL_PENDING: _("Withdrawing"),
+}
+
+#: Kinds that only move between a customer's own wallets, and from where to where.
+_WAYS: Final[dict[str, str | Promise]] = {
+    "EARN_SUBSCRIBE_FLEXIBLE": _("Spot → Earn, flexible"),
+    "EARN_SUBSCRIBE_LOCKED": _("Spot → Earn, locked"),
+    "EARN_REWARD_PAID": _("Rewards pending → Spot"),
+    "EARN_REDEEM_FLEXIBLE": _("Earn, flexible → your wallet"),
+    "EARN_MATURED": _("Earn, locked → Redeeming"),
+    "EARN_DELIVERED": _("Redeeming → your wallet"),
 }
 
 
@@ -97,13 +108,25 @@ def history(visit: Visit, narrow: ledger.StatementFilter) -> HistoryPage:
 
 
 def of_position(visit: Visit, position_id: int) -> tuple[Movement, ...]:
-    """Return the newest movements of one position."""
+    """
+    Return the newest movements of one position, as the position sees them.
+
+    A payout moves several positions in one journal, so the other side of a movement is said
+    by its kind.
+    """
     lines = ledger.statement(
         owner_id=visit.account_id,
         narrow=ledger.StatementFilter(reference=position_id),
-        limit=PAGE_SIZE * _LINES_PER_JOURNAL_MAX,
+        limit=_POSITION_MOVEMENTS * _LINES_PER_JOURNAL_MAX,
     )
-    return _movements(lines)[:PAGE_SIZE]
+    return tuple(_inside(one) for one in _movements(lines)[:_POSITION_MOVEMENTS])
+
+
+def _inside(movement: Movement) -> Movement:
+    if movement.kind not in _WAYS:
+        return movement
+    zero = Amount.zero(movement.asset)
+    return replace(movement, change=zero, way=str(_WAYS[movement.kind]))
 
 
 def _movements(lines: Iterable[ledger.StatementLine]) -> tuple[Movement, ...]:

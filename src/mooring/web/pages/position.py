@@ -60,7 +60,7 @@ def page_of(visit: Visit, position_id: int) -> PositionPage:
         apr=found.apr,
         leaving=words.cost_of_leaving(found.product),
         arriving=words.time_to_arrive(found.product),
-        grace=words.grace_of(found.terms),
+        grace=words.grace_of(found.product),
         minimum_remaining=Amount(minimum, found.asset) if minimum else None,
         terms_id=found.terms.id,
         bound_until=found.rewards_end if bound else None,

@@ -104,9 +104,12 @@ def duration_text(duration: timedelta) -> str:
     return " ".join(shown) if shown else _("less than a minute")
 
 
-def grace_of(terms: TermsView) -> str:
-    """Return how long a redemption can be undone; empty if it cannot."""
-    return duration_text(timedelta(seconds=terms.grace_seconds)) if terms.grace_seconds else ""
+def grace_of(product: ProductView) -> str:
+    """Return how long an early redemption can be undone; empty if there is none to undo."""
+    terms = product.terms
+    if product.kind == "FLEXIBLE" or not terms.grace_seconds or not may_leave_early(terms):
+        return ""
+    return duration_text(timedelta(seconds=terms.grace_seconds))
 
 
 def _fee(rate: Decimal) -> str:

@@ -65,6 +65,6 @@ def row_of(visit: Visit, product: earn.ProductView) -> ProductRow:
         quota=None if quota is None else Amount(quota, product.asset),
         leaving=words.cost_of_leaving(product),
         arriving=words.time_to_arrive(product),
-        grace=words.grace_of(terms),
+        grace=words.grace_of(product),
         is_open=product.subscriptions_open,
     )

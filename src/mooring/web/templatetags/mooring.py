@@ -64,6 +64,13 @@ def amount_line(context: Context, shown: Amount) -> str:
     return amount_text(shown, decimals=_decimals_of(context, shown.asset))
 
 
+@register.simple_tag
+def amount_short(shown: Amount) -> str:
+    """Return an amount without the zeros that say nothing, for limits."""
+    figure = figure_of(shown)
+    return f"{figure.sign}{figure.digits} {figure.asset}"
+
+
 def _decimals_of(context: Context, asset: str) -> int:
     visit = getattr(context.get("request"), "visit", None)
     return DECIMALS_SHOWN if visit is None else int(visit.decimals_of(asset))

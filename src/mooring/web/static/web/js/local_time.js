@@ -4,12 +4,14 @@
     if (!zone) return;
     const secure = location.protocol === "https:" ? ";Secure" : "";
     document.cookie = `zone=${zone};path=/;max-age=31536000;SameSite=Lax${secure}`;
+    // Day before month, as the server writes it.
+    const language = document.documentElement.lang === "en" ? "en-GB" : "zh-CN";
     const words = document.documentElement.dataset.yourTime || "";
     const fill = (root) => {
         for (const slot of root.querySelectorAll("[data-local-of]")) {
             if (slot.textContent.trim() || zone === "UTC" || zone === "Etc/UTC") continue;
             const moment = new Date(slot.dataset.localOf);
-            const text = new Intl.DateTimeFormat(document.documentElement.lang, {
+            const text = new Intl.DateTimeFormat(language, {
                 day: "numeric", month: "short", year: "numeric",
                 hour: "2-digit", minute: "2-digit", hourCycle: "h23",
             }).format(moment);
