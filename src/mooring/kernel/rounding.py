@@ -16,6 +16,11 @@ EXACT: Final = decimal.Context(
     prec=120,
     traps=[decimal.Inexact, decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow],
 )
+# Plain operators (`-amount`, `sum`, `+=`) work in the context of their thread, whose 28 digits are
+# fewer than the book's 38: they would round in silence. Every thread from here on has as many.
+decimal.DefaultContext.prec = EXACT.prec
+decimal.getcontext().prec = EXACT.prec
+
 _FLOOR: Final = decimal.Context(prec=120, rounding=ROUND_FLOOR)
 _CEILING: Final = decimal.Context(prec=120, rounding=ROUND_CEILING)
 

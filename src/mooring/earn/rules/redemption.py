@@ -1,6 +1,6 @@
 """May a position be left, and what does leaving cost (domain rules §0.1-2, §1.3, §2.1-2.3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, TypeVar
@@ -191,7 +191,7 @@ def leave_locked(holding: Holding, *, amount: Decimal | None, at: datetime) -> L
     if amount is not None and amount != holding.principal:
         raise errors.WholePositionOnly
     if at >= _known(holding.rewards_end):
-        return mature(holding)
+        return _not_before(at, mature(holding))
     if holding.terms.early_redemption == "NONE":
         raise errors.EarlyRedemptionNotAllowed(until=_known(holding.rewards_end))
     return _leave_early(holding, at=at)
@@ -215,12 +215,20 @@ def mature(holding: Holding) -> Leaving:
     )
 
 
+def _not_before(at: datetime, leaving: Leaving) -> Leaving:
+    """Move a window that began before the request, because nobody had matured it in time."""
+    starts = max(at, leaving.arrives_from)
+    return replace(leaving, arrives_from=starts, arrives_until=starts + dates.A_DAY)
+
+
 def _leave_early(holding: Holding, *, at: datetime) -> Leaving:
     terms = holding.terms
     duration = _known(terms.duration_days)
-    days = dates.reward_days_ended(
+    ended = dates.reward_days_ended(
         value_date=_known(holding.value_date), duration_days=duration, at=at
     )
+    # A request of the last moment before midnight may be decided after the day was booked.
+    days = max(ended, holding.days_accrued)
     paid, accrued, newly = _earned(holding, days=days)
     kept, added = _kept(terms.claw_back, paid=paid, accrued=accrued, days=days, duration=duration)
     # More rewards than principal cannot be taken back: a customer never owes (I-3).
@@ -236,7 +244,7 @@ def _leave_early(holding: Holding, *, at: datetime) -> Leaving:
         arrives_from=at + timedelta(hours=terms.delivery_hours_min),
         arrives_until=at + timedelta(hours=terms.delivery_hours_max),
         accrued=accrued,
-        rewards_kept=kept,
+        rewards_kept=paid - deducted,
         deducted=deducted,
         forfeited=accrued - added,
         rewards_added=added,
