@@ -335,6 +335,19 @@ def test_one_that_never_works_ends_the_start_with_its_last_word(
     assert "Traceback" not in run.output
 
 
+def test_a_data_folder_that_vanished_is_asked_for_and_not_made_anew(
+    start: Callable[..., Run],
+) -> None:
+    run = start().wait_until_up()
+    hidden = run.home.postgres.rename(run.home.root / "hidden")
+    os.kill(int((hidden / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    run.wait_for("has gone: put it back")
+    assert not run.home.postgres.exists()
+    hidden.rename(run.home.postgres)
+    url = embedded.database_url(run.home.root)
+    assert processes.wait_until(lambda: _can_connect(url), seconds=10), run.output
+
+
 def test_two_runs_in_two_folders_do_not_disturb_each_other(start: Callable[..., Run]) -> None:
     here = start(folder="here").wait_until_up()
     there = start(folder="there").wait_until_up()

@@ -89,6 +89,12 @@ def test_data_of_another_postgresql(
     assert [path.name for path in (tmp_path / "postgres").iterdir()] == ["PG_VERSION"]
 
 
+def test_a_data_folder_that_vanished_is_not_replaced_by_an_empty_one(tmp_path: Path) -> None:
+    with pytest.raises(CannotStart, match="has gone"):
+        embedded.start(tmp_path / "home", may_create=False)
+    assert not (tmp_path / "home").exists()
+
+
 def test_a_home_that_cannot_be_written(tmp_path: Path) -> None:
     # Below a file nobody may make a folder, root neither.
     (tmp_path / "file").touch()

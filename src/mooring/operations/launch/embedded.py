@@ -62,7 +62,12 @@ class Server:
             return
 
 
-def start(home: Path | None = None, *, settings: Mapping[str, str] | None = None) -> Server:
+def start(
+    home: Path | None = None,
+    *,
+    settings: Mapping[str, str] | None = None,
+    may_create: bool = True,
+) -> Server:
     """
     Start the server of this folder, made anew if there is none yet, or join the one that runs.
 
@@ -71,11 +76,15 @@ def start(home: Path | None = None, *, settings: Mapping[str, str] | None = None
     Args:
         home: the installation's folder; None for MOORING_HOME, else `./var`.
         settings: server settings over those of `tuning`; they hold only if this call starts it.
+        may_create: whether a missing data folder is made anew. False where there was one: an
+            empty book in the place of a vanished one would be taken for the truth.
 
     Raises:
         CannotStart: with the reason in one sentence (version, rights, full disk, root).
     """
     place = home_from_environment(home)
+    if not may_create and not (place.postgres / "PG_VERSION").exists():
+        raise CannotStart(f"The data folder {place.postgres} has gone: put it back where it was.")
     place.prepare()
     with _only_one_at_a_time(place):
         joined = _join(place)

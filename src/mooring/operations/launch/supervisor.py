@@ -137,7 +137,7 @@ class Supervisor:
             return
         self._terminal.warn("The database was ended; it is started again.")
         try:
-            self._server = embedded.start(self._plan.home.root)
+            self._server = embedded.start(self._plan.home.root, may_create=False)
         except CannotStart as reason:
             self._terminal.warn(str(reason))
             self._database_again_at = time.monotonic() + _DATABASE_PAUSE_SECONDS
