@@ -48,7 +48,9 @@ def test_a_taken_address_gets_the_same_answer_as_a_new_one(client: Client, alice
         new.headers["Location"],
     )
     assert User.objects.filter(email__iexact="alice@example.com").count() == 1
-    pages = [browser.get("/accounts/confirm-email/").content.decode() for browser in (client, stranger)]
+    pages = [
+        browser.get("/accounts/confirm-email/").content.decode() for browser in (client, stranger)
+    ]
     assert _without_what_differs(pages[0]) == _without_what_differs(pages[1])
 
 
@@ -70,9 +72,7 @@ def test_sign_up_names_the_field_and_keeps_the_rest(
 
 
 def test_log_in_takes_the_address_in_any_letter_case(client: Client, alice: User) -> None:
-    response = client.post(
-        "/accounts/login/", {"login": "Alice@Example.com", "password": PASSWORD}
-    )
+    response = client.post("/accounts/login/", {"login": "Alice@Example.com", "password": PASSWORD})
     assert response.headers["Location"] == "/"
 
 
@@ -97,9 +97,7 @@ def test_a_new_password_is_set_by_code(client: Client, alice: User) -> None:
     assert code is not None
     client.post("/accounts/password/reset/confirm/", {"code": code[1]})
     fresh = "another harbour of words"
-    client.post(
-        "/accounts/password/reset/complete/", {"password1": fresh, "password2": fresh}
-    )
+    client.post("/accounts/password/reset/complete/", {"password1": fresh, "password2": fresh})
     alice.refresh_from_db()
     assert alice.check_password(fresh)
 

@@ -92,7 +92,7 @@ def _frame_of(request: HttpRequest, visit: Visit) -> Frame:
     name = (match.url_name or "") if match is not None else ""
     side_name = _UNDER.get(name, name)
     in_earn = side_name in _EARN_PAGES
-    earn_name = side_name if side_name in {"staking"} else "earn"
+    earn_name = side_name if side_name == "staking" else "earn"
     bar_name = "earn" if in_earn else side_name
     return Frame(
         is_member=visit.profile is not None,

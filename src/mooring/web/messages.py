@@ -16,12 +16,13 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
 
 SOURCE: Final = Path(__file__).resolve().parent.parent
 LOCALE: Final = Path(__file__).resolve().parent / "locale"
@@ -37,7 +38,9 @@ _KEYWORDS: Final = {
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
 }
-_HEAD: Final = "# Extracted by `python -m mooring.web.messages extract`; only msgstr is written by hand."
+_HEAD: Final = (
+    "# Extracted by `python -m mooring.web.messages extract`; only msgstr is written by hand."
+)
 #: A date in the head would change with every extraction and say nothing.
 _NEVER: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _PLACEHOLDER: Final = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
@@ -114,7 +117,7 @@ def _problems_of(template: Catalog, catalogue: Catalog) -> Iterator[str]:
 
 
 def _strings(message: Message) -> list[str]:
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def _last(message: Message) -> str:
@@ -135,11 +138,10 @@ def _template() -> Catalog:
         for line, message, comments, context in _messages_in(path):
             # No line numbers: they would change with every edit and say little.
             place = [(str(path.relative_to(SOURCE)), 0)] if line else []
-            catalogue.add(
-                message, None, locations=place, auto_comments=comments, context=context
-            )
-    for message in catalogue:
-        message.locations = [(name, None) for name, _line in message.locations]
+            catalogue.add(message, None, locations=place, auto_comments=comments, context=context)
+    for entry in catalogue:
+        # Babel writes a place without a line for None, though it says it wants a number.
+        entry.locations = [(name, cast("int", None)) for name, _line in entry.locations]
     return catalogue
 
 
@@ -147,8 +149,6 @@ def _messages_in(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         # Django's own translation of template syntax to something an extractor reads.
-        from django.utils.translation.template import templatize
-
         text = templatize(text, origin=str(path))
     yield from extract(
         "python",

@@ -17,34 +17,37 @@ from mooring.web.templatetags.mooring import utc
 
 _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "account_not_open": lambda _refusal: _("This account is not open."),
-    "asset_no_price": lambda refusal: _("There is no price for %(asset)s at the moment.")
-    % {"asset": refusal.asset},
+    "asset_no_price": lambda refusal: (
+        _("There is no price for %(asset)s at the moment.") % {"asset": refusal.asset}
+    ),
     "asset_unknown": lambda _refusal: _("There is no such asset."),
     "clock_only_moves_forward": lambda _refusal: _("The clock only moves forward."),
     "clock_too_far": lambda _refusal: _("The clock can be at most 20 years ahead."),
     "currency_not_offered": lambda _refusal: _("Values cannot be shown in this currency."),
     "email_taken": lambda _refusal: _("This e-mail address cannot be used."),
     "currency_unknown": lambda _refusal: _("Values cannot be shown in this currency."),
-    "earn_above_quota": lambda refusal: _(
-        "That is more than one person may hold in this product: there is room for %(left)s."
-    )
-    % {"left": _line(refusal.left)},
-    "earn_amount_exceeds_position": lambda refusal: _(
-        "That is more than can be redeemed: %(free)s are free."
-    )
-    % {"free": _line(refusal.free)},
+    "earn_above_quota": lambda refusal: (
+        _("That is more than one person may hold in this product: there is room for %(left)s.")
+        % {"left": _line(refusal.left)}
+    ),
+    "earn_amount_exceeds_position": lambda refusal: (
+        _("That is more than can be redeemed: %(free)s are free.") % {"free": _line(refusal.free)}
+    ),
     "earn_amount_not_positive": lambda _refusal: _("Write an amount above zero."),
-    "earn_below_minimum": lambda refusal: _("The least this product takes is %(minimum)s.")
-    % {"minimum": _line(refusal.minimum)},
-    "earn_below_minimum_remaining": lambda refusal: _(
-        "Too little would stay: %(remaining)s, and the least is %(minimum)s. "
-        "Redeem everything with Max, or a little less."
-    )
-    % {"remaining": _line(refusal.remaining), "minimum": _line(refusal.minimum)},
-    "earn_early_redemption_not_allowed": lambda refusal: _(
-        "Under its terms this position cannot be left before %(time)s."
-    )
-    % {"time": utc(refusal.until)},
+    "earn_below_minimum": lambda refusal: (
+        _("The least this product takes is %(minimum)s.") % {"minimum": _line(refusal.minimum)}
+    ),
+    "earn_below_minimum_remaining": lambda refusal: (
+        _(
+            "Too little would stay: %(remaining)s, and the least is %(minimum)s. "
+            "Redeem everything with Max, or a little less."
+        )
+        % {"remaining": _line(refusal.remaining), "minimum": _line(refusal.minimum)}
+    ),
+    "earn_early_redemption_not_allowed": lambda refusal: (
+        _("Under its terms this position cannot be left before %(time)s.")
+        % {"time": utc(refusal.until)}
+    ),
     "earn_position_not_found": lambda _refusal: _("There is no such position."),
     "earn_position_not_holding": lambda _refusal: _("This position has been redeemed already."),
     "earn_product_not_found": lambda _refusal: _("There is no such product."),
@@ -65,8 +68,9 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "earn_whole_position_only": lambda _refusal: _(
         "This position can only be redeemed as a whole."
     ),
-    "earn_wrong_asset": lambda refusal: _("The amount must be in %(asset)s.")
-    % {"asset": refusal.asset},
+    "earn_wrong_asset": lambda refusal: (
+        _("The amount must be in %(asset)s.") % {"asset": refusal.asset}
+    ),
     "insufficient_funds": lambda _refusal: _(
         "Your balance does not cover this amount. Nothing was moved."
     ),
@@ -74,10 +78,10 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         "This form was sent before with other figures, so nothing was moved. Please start anew."
     ),
     "ledger_account_closed": lambda _refusal: _("This account is closed. Nothing was moved."),
-    "malformed_amount": lambda refusal: _(
-        "Write the amount in plain digits with at most %(decimals)s decimals, for example 0.25."
-    )
-    % {"decimals": refusal.decimals_max},
+    "malformed_amount": lambda refusal: (
+        _("Write the amount in plain digits with at most %(decimals)s decimals, for example 0.25.")
+        % {"decimals": refusal.decimals_max}
+    ),
     "not_a_sandbox": lambda _refusal: _("This is possible in a sandbox only."),
     "nothing_scheduled": lambda _refusal: _(
         "Nothing is scheduled: there is no next event to go to."

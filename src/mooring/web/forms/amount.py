@@ -51,4 +51,3 @@ def read_amount(sent: QueryDict, *, asset: str, decimals_max: int) -> AmountWish
         is_asked=is_asked,
         takes_all=takes_all,
     )
-

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from mooring.ledger.api import StatementFilter
 from mooring.web.pages.history import KINDS
+
+#: Longer numbers of journals there are not (a bigint has 19 digits).
+_DIGITS_MAX: Final = 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +58,9 @@ def read_history_wish(sent: QueryDict, *, assets: frozenset[str]) -> HistoryWish
         asset=asset if asset in assets else "",
         since=days["since"],
         until=days["until"],
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+        before=int(before)
+        if before.isascii() and before.isdigit() and len(before) <= _DIGITS_MAX
+        else None,
         wrong=tuple(name for name, text in days.items() if text and _day(text) is None),
     )
 

@@ -93,9 +93,7 @@ def duration_text(duration: timedelta) -> str:
     minutes = rest // _SECONDS_PER_MINUTE
     parts = [
         ngettext("%(number)s day", "%(number)s days", days) % {"number": days} if days else "",
-        ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours}
-        if hours
-        else "",
+        ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours} if hours else "",
         ngettext("%(number)s minute", "%(number)s minutes", minutes) % {"number": minutes}
         if minutes and not days
         else "",

@@ -1,7 +1,7 @@
 """Subscribing: amount, what it brings and when, terms, done. Source: requirements EARN-13, -14."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -67,29 +67,25 @@ def page_of(visit: Visit, code: str, sent: QueryDict) -> SubscribePage:
     Raises:
         ProductNotFound: there is no such product.
     """
-    product = earn.get_product(code=code, at=visit.at)
-    available = _available(visit, product)
-    typed = sent.get("amount", "")
+    page = _blank(visit, code)
+    asset = page.product.asset
     try:
-        wish = read_amount(sent, asset=product.asset, decimals_max=_decimals(visit, product.asset))
+        wish = read_amount(sent, asset=asset, decimals_max=_decimals(visit, asset))
         if not wish.is_asked:
-            return _page(visit, product, available, typed="")
-        amount = available if wish.amount is None else wish.amount
-        return _quoted(visit, product, available, amount)
+            return page
+        return _quoted(visit, page, page.available if wish.amount is None else wish.amount)
     except Refusal as refusal:
-        return _page(visit, product, available, typed=typed, problem=refusals.sentence(refusal))
+        typed = sent.get("amount", "")
+        return replace(page, typed=typed, problem=refusals.sentence(refusal))
 
 
 def again(visit: Visit, wish: SubscribeWish, *, problem: str) -> SubscribePage:
     """Return the page once more after a refusal, with everything that was entered."""
-    product = earn.get_product(code=wish.code, at=visit.at)
-    available = _available(visit, product)
+    page = _blank(visit, wish.code)
     try:
-        return _quoted(visit, product, available, wish.amount, problem=problem, key=wish.key)
+        return _quoted(visit, page, wish.amount, problem=problem, key=wish.key)
     except Refusal:
-        return _page(
-            visit, product, available, typed=f"{wish.amount.number:f}", problem=problem
-        )
+        return replace(page, typed=f"{wish.amount.number:f}", problem=problem)
 
 
 def terms_problem() -> str:
@@ -110,58 +106,38 @@ def read_token(token: str, account_id: int) -> SubscribeWish | None:
 
 
 def _quoted(
-    visit: Visit,
-    product: earn.ProductView,
-    available: Amount,
-    amount: Amount,
-    *,
-    problem: str = "",
-    key: str = "",
+    visit: Visit, page: SubscribePage, amount: Amount, *, problem: str = "", key: str = ""
 ) -> SubscribePage:
     quote = earn.quote_subscription(
-        account_id=visit.account_id, product_code=product.code, amount=amount, at=visit.at
+        account_id=visit.account_id, product_code=page.product.code, amount=amount, at=visit.at
     )
     key = key or f"web:{secrets.token_urlsafe(16)}"
-    content = [product.code, f"{amount.number:f}", amount.asset, key, visit.account_id]
-    return _page(
-        visit,
-        product,
-        available,
+    content = [page.product.code, f"{amount.number:f}", amount.asset, key, visit.account_id]
+    return replace(
+        page,
         typed=f"{amount.number:f}",
         quote=quote,
         token=signing.dumps(content, salt=_SALT),
         problem=problem,
+        daily_value=visit.value_of(quote.reward_daily),
     )
 
 
-def _page(
-    visit: Visit,
-    product: earn.ProductView,
-    available: Amount,
-    *,
-    typed: str,
-    quote: earn.SubscriptionQuote | None = None,
-    token: str = "",
-    problem: str = "",
-) -> SubscribePage:
+def _blank(visit: Visit, code: str) -> SubscribePage:
+    product = earn.get_product(code=code, at=visit.at)
     return SubscribePage(
         product=products.row_of(visit, product),
-        available=available,
-        typed=typed,
-        quote=quote,
-        token=token,
-        problem=problem,
+        available=earn.available_to_subscribe(
+            account_id=visit.account_id, product_code=code, at=visit.at
+        ),
+        typed="",
+        quote=None,
+        token="",
+        problem="",
         terms_id=product.terms.id,
-        daily_value=visit.value_of(quote.reward_daily) if quote is not None else None,
-    )
-
-
-def _available(visit: Visit, product: earn.ProductView) -> Amount:
-    return earn.available_to_subscribe(
-        account_id=visit.account_id, product_code=product.code, at=visit.at
+        daily_value=None,
     )
 
 
 def _decimals(visit: Visit, asset: str) -> int:
     return visit.assets[asset].ledger_decimals if asset in visit.assets else 18
-

@@ -42,9 +42,7 @@ def amount(
 
 
 @register.inclusion_tag("web/parts/_value.html")
-def worth(
-    value: Amount | None, *, about: bool = True, fine: bool = False
-) -> dict[str, Any]:
+def worth(value: Amount | None, *, about: bool = True, fine: bool = False) -> dict[str, Any]:
     """
     Show what something is worth in the visitor's currency; says so where there is no price.
 
@@ -166,7 +164,10 @@ def field(bound: BoundField, *, hint: str = "", label: str = "") -> dict[str, An
     is_tick = isinstance(widget, CheckboxInput)
     described = [f"{bound.id_for_label}-hint"] if hint else []
     described += [f"{bound.id_for_label}-error"] if bound.errors else []
-    attributes = {"class": "tick__box" if is_tick else "control", "placeholder": ""}
+    attributes: dict[str, str | bool] = {
+        "class": "tick__box" if is_tick else "control",
+        "placeholder": "",
+    }
     if isinstance(widget, Select):
         attributes["class"] = "control control--select"
     if described:

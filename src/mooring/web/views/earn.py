@@ -1,6 +1,7 @@
 """Earn: the overview, one asset, one position."""
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -14,7 +15,7 @@ from mooring.web.visit import PageRequest
 
 
 @require_safe
-def overview(request: PageRequest, kind: str = "") -> HttpResponse:
+def overview(request: PageRequest, kind: str = "") -> HttpResponseBase:
     """Show everything staked; a stranger sees what could be."""
     if not request.user.is_authenticated:
         return redirect("products")

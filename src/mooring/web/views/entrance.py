@@ -13,9 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("signup/", views.signup, name="account_signup"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
-    path(
-        "confirm-email/", views.email_verification_sent, name="account_email_verification_sent"
-    ),
+    path("confirm-email/", views.email_verification_sent, name="account_email_verification_sent"),
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path(
         "password/reset/confirm/",
