@@ -1,0 +1,104 @@
+"""
+Measure the hot paths and say whether the goals are met.
+
+    python -m bench                    everything, about ten minutes
+    python -m bench --only posting     one subject: posting, redeeming, closing
+    python -m bench --quick            small sizes, to see that it runs; goals mean nothing then
+
+Exit code 1 when a goal is missed.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench import report
+from bench.reference import Pgbench
+from mooring.operations.launch import embedded
+from mooring.operations.launch.cluster import scrubbed_environment
+
+SUBJECTS = ("posting", "redeeming", "closing")
+
+
+def main() -> int:
+    """Parse, measure, write, return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--only", choices=SUBJECTS)
+    parser.add_argument("--quick", action="store_true")
+    arguments = parser.parse_args()
+    home = Path(os.environ.get("MOORING_HOME", "var"))
+    with embedded.throwaway(durable=True) as server:
+        results = list(_measured(server.url, only=arguments.only, quick=arguments.quick))
+    report.write(results, home / "bench.json")
+    missed = [result.name.strip() for result in results if not result.met]
+    print(f"\n  written to {home / 'bench.json'}; missed: {', '.join(missed) or 'none'}")
+    return 1 if missed and not arguments.quick else 0
+
+
+def _measured(url: str, *, only: str | None, quick: bool) -> Iterator[report.Result]:
+    _enter(url)
+    pgbench = Pgbench(url)
+    print("  preparing pgbench (scale 50) and the tables ...", flush=True)
+    _migrate()
+    pgbench.prepare()
+    report.heading()
+    for subject in [only] if only else SUBJECTS:
+        for result in _subject(subject, pgbench, quick=quick):
+            report.show(result)
+            yield result
+
+
+def _subject(name: str, pgbench: Pgbench, *, quick: bool) -> Iterator[report.Result]:
+    # Django reads its settings at import, and they are made above.
+    from bench import closing_days, posting, redeeming
+
+    seconds = 2 if quick else 8
+    if name == "posting":
+        return posting.run(pgbench, batches=20 if quick else 300, seconds=seconds)
+    if name == "redeeming":
+        return redeeming.run(pgbench, batches=5 if quick else 60, seconds=seconds)
+    small, large = (20_000, 60_000) if quick else (1_000_000, 5_000_000)
+    return closing_days.run(small=small, large=large)
+
+
+def _enter(url: str) -> None:
+    """Become a process of the product on this server."""
+    environment = scrubbed_environment()
+    os.environ.clear()
+    os.environ.update(environment)
+    os.environ.update(
+        DATABASE_URL=url,
+        DJANGO_SETTINGS_MODULE="mooring.settings.development",
+        MOORING_SANDBOX="true",
+    )
+
+
+def _migrate() -> None:
+    import django
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+
+    django.setup()
+    database = settings.DATABASES["default"]
+    role = "-c role=mooring_app"
+    options = database["OPTIONS"]["options"]
+    connection.settings_dict["OPTIONS"]["options"] = options.replace(role, "")
+    call_command("migrate", verbosity=0)
+    connection.close()
+    connection.settings_dict["OPTIONS"]["options"] = options
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    from bench import worlds
+
+    worlds.publish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

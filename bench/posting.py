@@ -1,0 +1,78 @@
+"""`ledger.post`: batches of 1,000 two-line journals over 10,000 accounts."""
+
+import itertools
+import random
+import threading
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from django.db import connection
+
+from bench import report, worlds
+from bench.reference import Pgbench
+from mooring.kernel import db
+from mooring.kernel.money import Amount
+from mooring.ledger import api as ledger
+
+BATCH: Final = 1_000
+ACCOUNTS: Final = 10_000
+#: One writes while the other prepares: two requests' worth of a server.
+WRITERS: Final = 2
+
+
+def run(pgbench: Pgbench, *, batches: int, seconds: int) -> Iterator[report.Result]:
+    """Measure uniform and hot postings, each between two runs of the reference."""
+    accounts, vault = worlds.book_accounts(ACCOUNTS)
+    for name, times, other in (("uniform", 8, None), ("hot platform account", 10, vault)):
+        before = pgbench.rate(seconds=seconds)
+        rate = _rate(name, accounts, other, batches=batches)
+        reference = (before + pgbench.rate(seconds=seconds)) / 2
+        yield report.at_least(
+            f"ledger.post, batches of {BATCH:,}, {name}", rate, reference, times, unit="journals/s"
+        )
+
+
+def _rate(name: str, accounts: list[int], other: int | None, *, batches: int) -> float:
+    """Return journals per second; what is posted is drawn before the clock starts."""
+    drawn = [_batch(f"{name[:3]}.{number}", accounts, other) for number in range(batches)]
+    _post(_batch(f"{name[:3]}.warm", accounts, other))
+    queue = itertools.chain(drawn)
+    mutex = threading.Lock()
+
+    def write() -> None:
+        while True:
+            with mutex:
+                batch = next(queue, None)
+            if batch is None:
+                break
+            _post(batch)
+        connection.close()
+
+    writers = [threading.Thread(target=write) for _ in range(WRITERS)]
+    begun = time.perf_counter()
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    return batches * BATCH / (time.perf_counter() - begun)
+
+
+@db.transaction
+def _post(journals: list[ledger.Journal]) -> None:
+    ledger.post(journals, at=worlds.BEGIN)
+
+
+def _batch(tag: str, accounts: list[int], other: int | None) -> list[ledger.Journal]:
+    return [_journal(f"bench.{tag}.{number}", accounts, other) for number in range(BATCH)]
+
+
+def _journal(key: str, accounts: list[int], other: int | None) -> ledger.Journal:
+    source, target = random.sample(accounts, 2)
+    amount = Amount(Decimal(random.randint(1, 10**9)).scaleb(-8), "BTC")
+    return ledger.Journal(
+        key=key,
+        kind="BENCH",
+        lines=(ledger.Line(source, -amount), ledger.Line(other or target, amount)),
+    )
