@@ -4,7 +4,8 @@ from datetime import datetime
 
 from mooring.accounts import api as accounts
 from mooring.earn import postings
-from mooring.earn.actions.holdings import lock_positions
+from mooring.earn.actions.holdings import lock_positions, store_positions
+from mooring.earn.actions.redemption_rows import RedemptionRow, insert_redemptions
 from mooring.earn.rules.redemption import Holding, Leaving
 from mooring.earn.rules.redemption import mature as rule
 from mooring.kernel import db
@@ -49,36 +50,25 @@ def _mature_batch(*, at: datetime) -> int:
             ],
             at=at,
         )
-        _remember(ripe)
+        _remember(ripe, at=at)
     return len(due)
 
 
-def _remember(ripe: list[tuple[Holding, Leaving]]) -> None:
-    db.execute(
-        "UPDATE earn_position SET status = 'REDEEMING', exit = 'MATURE', version = version + 1"
-        " WHERE id = ANY(%s::bigint[])",
-        [db.array([holding.id for holding, _ in ripe])],
-    )
-    db.execute(
-        "INSERT INTO earn_redemption (account_id, position_id, request_key, digest, type, status,"
-        "  destination, amount, deducted, fee, forfeited, rewards_added, net, requested_at,"
-        "  arrives_from, arrives_until)"
-        " SELECT t.account_id, t.position_id, 'maturity:' || t.position_id, '', 'MATURE',"
-        "  'PENDING', 'SPOT', t.amount, 0, 0, 0, 0, t.amount, t.ended, t.arrives, t.arrives_until"
-        " FROM unnest(%s::bigint[], %s::bigint[], %s::numeric[], %s::timestamptz[],"
-        "  %s::timestamptz[], %s::timestamptz[])"
-        "  AS t (account_id, position_id, amount, ended, arrives, arrives_until)",
+def _remember(ripe: list[tuple[Holding, Leaving]], *, at: datetime) -> None:
+    insert_redemptions(
         [
-            db.array([holding.account_id for holding, _ in ripe]),
-            db.array([holding.id for holding, _ in ripe]),
-            db.array([leaving.amount for _, leaving in ripe]),
-            db.array(
-                [
-                    holding.rewards_end.isoformat() if holding.rewards_end else None
-                    for holding, _ in ripe
-                ]
-            ),
-            db.array([leaving.arrives_from.isoformat() for _, leaving in ripe]),
-            db.array([leaving.arrives_until.isoformat() for _, leaving in ripe]),
-        ],
+            RedemptionRow(
+                request_key=f"maturity:{holding.id}",
+                digest="maturity",
+                destination="SPOT",
+                holding=holding,
+                leaving=leaving,
+                requested_at=holding.rewards_end or at,
+            )
+            for holding, leaving in ripe
+        ]
     )
+    for holding, leaving in ripe:
+        holding.status, holding.exit = "REDEEMING", leaving.type
+        holding.version += 1
+    store_positions([holding for holding, _ in ripe], at=at)

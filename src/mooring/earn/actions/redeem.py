@@ -9,7 +9,9 @@ from typing import Final
 
 from mooring.accounts import api as accounts
 from mooring.earn import errors, postings
-from mooring.earn.actions.holdings import lock_positions
+from mooring.earn.actions.crediting import PlatformAccounts, Rewards, platform_accounts
+from mooring.earn.actions.holdings import lock_positions, store_positions
+from mooring.earn.actions.redemption_rows import RedemptionRow, insert_redemptions
 from mooring.earn.facts import Destination, Quote
 from mooring.earn.queries.holdings import growths_at
 from mooring.earn.rules import dates
@@ -21,10 +23,10 @@ from mooring.earn.rules.redemption import (
     leave_flexible,
     leave_locked,
 )
-from mooring.kernel import db, rounding
+from mooring.kernel import db
 from mooring.kernel.errors import Refusal
 from mooring.kernel.group_commit import GroupCommit
-from mooring.kernel.money import DECIMALS_MAX, Amount
+from mooring.kernel.money import Amount
 from mooring.ledger import api as ledger
 
 
@@ -274,6 +276,7 @@ def _leave(holding: Holding, leaving: Leaving) -> None:
         holding.carry = leaving.carry
     if leaving.whole:
         holding.status = "PAID" if leaving.type == "FLEXIBLE" else "REDEEMING"
+        holding.exit = leaving.type
 
 
 def _write(batch: _Batch, *, at: datetime) -> list[Redeemed]:
@@ -281,13 +284,25 @@ def _write(batch: _Batch, *, at: datetime) -> list[Redeemed]:
     if not batch.decided:
         return []
     ledger.post(_journals(batch), at=at)
-    ids = _remember_redemptions(batch, at=at)
-    _remember_positions(batch, at=at)
+    ids = insert_redemptions(
+        [
+            RedemptionRow(
+                request_key=request.key,
+                digest=_digest(request),
+                destination=request.destination,
+                holding=holding,
+                leaving=leaving,
+                requested_at=at,
+            )
+            for request, holding, leaving in batch.decided
+        ]
+    )
+    store_positions({holding.id: holding for _, holding, _ in batch.decided}.values(), at=at)
     return [
         Redeemed(
             redemption_id=redemption_id,
             type=leaving.type,
-            status=_status(leaving),
+            status=leaving.redemption_status,
             net=Amount(leaving.net, holding.asset),
             arrives_from=leaving.arrives_from,
             arrives_until=leaving.arrives_until,
@@ -297,67 +312,21 @@ def _write(batch: _Batch, *, at: datetime) -> list[Redeemed]:
     ]
 
 
-def _status(leaving: Leaving) -> str:
-    return "PAID" if leaving.type == "FLEXIBLE" else "PENDING"
-
-
 def _journals(batch: _Batch) -> list[ledger.Journal]:
-    platform = _platform_accounts({holding.asset for _, holding, _ in batch.decided})
+    platform = platform_accounts({holding.asset for _, holding, _ in batch.decided})
+    rewards = Rewards()
+    for _, holding, leaving in batch.decided:
+        rewards.credit(holding, leaving.credited)
+        rewards.drop(holding, leaving.carry_dropped)
+    first = batch.decided[0][0]
     return [
-        *_reward_journals(batch, platform),
+        *rewards.journals(f"earn.reward:{first.account_id}.{first.key}", platform),
         *(_journal(*decision, platform=platform) for decision in batch.decided),
     ]
 
 
-def _platform_accounts(assets: Iterable[str]) -> dict[tuple[ledger.Code, str], int]:
-    names = [ledger.AccountName(code, asset) for asset in sorted(assets) for code in _PLATFORM]
-    ids = ledger.open_accounts(names)
-    return {(name.code, name.asset): id_ for name, id_ in zip(names, ids, strict=True)}
-
-
-_PLATFORM: Final = (
-    ledger.Code.REWARD_EXPENSE,
-    ledger.Code.ROUNDING,
-    ledger.Code.FORFEITED_REWARDS,
-    ledger.Code.EARN_FEES,
-)
-
-
-def _reward_journals(
-    batch: _Batch, platform: dict[tuple[ledger.Code, str], int]
-) -> list[ledger.Journal]:
-    """One journal per asset credits every touched position, with one platform line."""
-    credited: dict[str, dict[int, Decimal]] = {}
-    dropped: dict[str, Decimal] = {}
-    for _, holding, leaving in batch.decided:
-        if leaving.credited:
-            accounts_of = credited.setdefault(holding.asset, {})
-            before = accounts_of.get(holding.principal_account, Decimal(0))
-            accounts_of[holding.principal_account] = before + leaving.credited
-        # The book has 18 decimals; what a carry has beyond them was never money.
-        book, _ = rounding.floor_to(leaving.carry_dropped, DECIMALS_MAX)
-        if book:
-            dropped[holding.asset] = dropped.get(holding.asset, Decimal(0)) + book
-    first = batch.decided[0][0]
-    return [
-        postings.credited_rewards(
-            key=f"earn.reward:{first.account_id}.{first.key}.{asset}",
-            asset=asset,
-            credited=credited.get(asset, {}),
-            carry_dropped=dropped.get(asset, Decimal(0)),
-            reward_expense=platform[ledger.Code.REWARD_EXPENSE, asset],
-            rounding=platform[ledger.Code.ROUNDING, asset],
-        )
-        for asset in sorted(credited.keys() | dropped.keys())
-    ]
-
-
 def _journal(
-    request: Redemption,
-    holding: Holding,
-    leaving: Leaving,
-    *,
-    platform: dict[tuple[ledger.Code, str], int],
+    request: Redemption, holding: Holding, leaving: Leaving, *, platform: PlatformAccounts
 ) -> ledger.Journal:
     key = f"earn.redeem:{request.account_id}.{request.key}"
     fees = platform[ledger.Code.EARN_FEES, holding.asset]
@@ -375,88 +344,6 @@ def _journal(
         forfeited=platform[ledger.Code.FORFEITED_REWARDS, holding.asset],
         reward_expense=platform[ledger.Code.REWARD_EXPENSE, holding.asset],
         fees=fees,
-    )
-
-
-def _remember_redemptions(batch: _Batch, *, at: datetime) -> list[int]:
-    columns = zip(
-        *(
-            (
-                request.account_id,
-                holding.id,
-                request.key,
-                _digest(request),
-                leaving.type,
-                _status(leaving),
-                request.destination,
-                leaving.amount,
-                leaving.deducted,
-                leaving.fee,
-                leaving.forfeited,
-                leaving.rewards_added,
-                leaving.net,
-                leaving.arrives_from.isoformat(),
-                leaving.arrives_until.isoformat(),
-                None if leaving.undo_until is None else leaving.undo_until.isoformat(),
-            )
-            for request, holding, leaving in batch.decided
-        ),
-        strict=True,
-    )
-    found = db.rows(
-        "INSERT INTO earn_redemption (account_id, position_id, request_key, digest, type, status,"
-        "  destination, amount, deducted, fee, forfeited, rewards_added, net, arrives_from,"
-        "  arrives_until, undo_until, requested_at, paid_at)"
-        " SELECT t.*, %(at)s, CASE WHEN t.status = 'PAID' THEN %(at)s END"
-        " FROM unnest(%(c0)s::bigint[], %(c1)s::bigint[], %(c2)s::text[], %(c3)s::text[],"
-        "  %(c4)s::text[], %(c5)s::text[], %(c6)s::text[], %(c7)s::numeric[], %(c8)s::numeric[],"
-        "  %(c9)s::numeric[], %(c10)s::numeric[], %(c11)s::numeric[], %(c12)s::numeric[],"
-        "  %(c13)s::timestamptz[], %(c14)s::timestamptz[], %(c15)s::timestamptz[])"
-        "  AS t (account_id, position_id, request_key, digest, type, status, destination, amount,"
-        "  deducted, fee, forfeited, rewards_added, net, arrives_from, arrives_until, undo_until)"
-        " RETURNING id",
-        {"at": at, **{f"c{number}": db.array(column) for number, column in enumerate(columns)}},
-    )
-    return [redemption_id for (redemption_id,) in found]
-
-
-def _remember_positions(batch: _Batch, *, at: datetime) -> None:
-    left = {holding.id: (holding, leaving) for _, holding, leaving in batch.decided}
-    touched = sorted(left.values(), key=lambda pair: pair[0].id)
-    flexible = [holding.kind == "FLEXIBLE" for holding, _ in touched]
-    db.execute(
-        "UPDATE earn_position AS position SET version = t.version, status = t.status,"
-        "  exit = t.exit, accrued_minute = t.accrued_minute, growth = t.growth, carry = t.carry,"
-        "  closed_at = CASE WHEN t.status = 'PAID' THEN %s::timestamptz END"
-        " FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::bigint[],"
-        "  %s::numeric[], %s::numeric[])"
-        "  AS t (id, version, status, exit, accrued_minute, growth, carry)"
-        " WHERE position.id = t.id",
-        [
-            at,
-            db.array([holding.id for holding, _ in touched]),
-            db.array([holding.version for holding, _ in touched]),
-            db.array([holding.status for holding, _ in touched]),
-            db.array([leaving.type if leaving.whole else '""' for _, leaving in touched]),
-            db.array(
-                [
-                    holding.accrued_minute if is_flexible else None
-                    for (holding, _), is_flexible in zip(touched, flexible, strict=True)
-                ]
-            ),
-            db.array(
-                [
-                    holding.growth if is_flexible else None
-                    for (holding, _), is_flexible in zip(touched, flexible, strict=True)
-                ]
-            ),
-            db.array(
-                [
-                    holding.carry if is_flexible else None
-                    for (holding, _), is_flexible in zip(touched, flexible, strict=True)
-                ]
-            ),
-        ],
     )
 
 

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
 
 from mooring.accounts import api as accounts
 from mooring.earn import errors, postings
-from mooring.earn.actions.holdings import lock_positions
+from mooring.earn.actions.crediting import Rewards, platform_accounts
+from mooring.earn.actions.holdings import lock_positions, store_positions
+from mooring.earn.actions.opening import new_position, open_positions
 from mooring.earn.facts import ProductView
-from mooring.earn.queries.holdings import growths_at
+from mooring.earn.queries.holdings import growths_at, principals_held
 from mooring.earn.queries.products import list_products
 from mooring.earn.rules import dates, rewards
 from mooring.earn.rules.redemption import Holding
@@ -57,10 +58,12 @@ class _Batch:
     growths: dict[int, Decimal]
     #: Live flexible positions by account and product; new ones join them.
     live: dict[tuple[int, int], Holding]
+    #: What customers hold, by account and product: a quota counts all their positions.
+    held: dict[tuple[int, int], Decimal]
     #: Spot by account and asset: the account of the book and what is left in it.
     spot: dict[tuple[int, str], tuple[int, Decimal]]
     seen: dict[tuple[int, str], tuple[str, Subscribed | int]]
-    credited: dict[int, tuple[str, Decimal]] = field(default_factory=dict)
+    rewards: Rewards = field(default_factory=Rewards)
     decided: list[tuple[Subscription, Holding]] = field(default_factory=list)
     opened: list[Holding] = field(default_factory=list)
 
@@ -124,6 +127,11 @@ def _load(requests: Sequence[Subscription], *, at: datetime) -> _Batch:
         products=products,
         growths=growths_at(flexible, minute=dates.minute_of(at)),
         live=_live(requests, products),
+        held=principals_held(
+            (request.account_id, product.id)
+            for request in requests
+            if (product := products.get(request.product_code))
+        ),
         spot=_spot(requests, products),
         seen=_seen(requests),
     )
@@ -203,13 +211,15 @@ def _decide(batch: _Batch, request: Subscription, *, at: datetime) -> Subscribed
     product = batch.products.get(request.product_code)
     if product is None:
         raise errors.ProductNotFound(product_code=request.product_code)
-    live = batch.live.get((request.account_id, product.id))
-    held = Decimal(0) if live is None else live.principal
+    pair = (request.account_id, product.id)
+    held = batch.held.get(pair, Decimal(0))
     check_subscription(product, amount=request.amount, held=held)
     spot, available = batch.spot.get((request.account_id, product.asset), (0, Decimal(0)))
     if request.amount.number > available:
         raise ledger.InsufficientFunds
     batch.spot[request.account_id, product.asset] = (spot, available - request.amount.number)
+    batch.held[pair] = held + request.amount.number
+    live = batch.live.get(pair)
     holding = _holding_for(batch, request, product, live, spot=spot, at=at)
     holding.principal += request.amount.number
     holding.version += 1
@@ -230,7 +240,7 @@ def _holding_for(
 ) -> Holding:
     """Return the position that the money joins: the live one, up to date, or a new one."""
     if live is None:
-        holding = _opened(request, product, spot=spot, at=at)
+        holding = new_position(product, account_id=request.account_id, spot=spot, at=at)
         batch.opened.append(holding)
         if product.kind == "FLEXIBLE":
             holding.growth = batch.growths[product.id]
@@ -243,137 +253,22 @@ def _holding_for(
     )
     live.principal += earned.credited
     live.accrued_minute, live.growth, live.carry = minute, growth, earned.carry
-    if earned.credited:
-        batch.credited[live.id] = (live.asset, earned.credited)
+    batch.rewards.credit(live, earned.credited)
     return live
-
-
-def _opened(request: Subscription, product: ProductView, *, spot: int, at: datetime) -> Holding:
-    holding = Holding(
-        id=0,
-        account_id=request.account_id,
-        product_id=product.id,
-        product_code=product.code,
-        kind=product.kind,
-        asset=product.asset,
-        status="HOLDING",
-        version=0,
-        terms=product.terms,
-        principal_account=0,
-        principal=Decimal(0),
-        spot=spot,
-        funding=0,
-    )
-    if product.kind == "FLEXIBLE":
-        holding.accrued_minute = dates.minute_of(at)
-    else:
-        term = dates.locked_dates(
-            purchased_at=at,
-            duration_days=product.terms.duration_days or 0,
-            redeem_period_days=product.terms.redeem_period_days,
-        )
-        holding.value_date = term.value_date
-        holding.rewards_end = term.rewards_end
-        holding.delivers_at = term.delivers_at
-    return holding
 
 
 def _write(batch: _Batch, *, at: datetime) -> list[Subscribed]:
     """Open, post and remember what was decided; return outcomes in order of the decisions."""
     if not batch.decided:
         return []
-    _open_positions(batch, at=at)
+    open_positions(batch.opened, at=at)
     ledger.post(_journals(batch), at=at)
-    _remember_positions(batch)
+    store_positions({holding.id: holding for _, holding in batch.decided}.values(), at=at)
     ids = _remember_subscriptions(batch, at=at)
     return [
         Subscribed(subscription_id=id_, position_id=holding.id, replayed=False)
         for id_, (_, holding) in zip(ids, batch.decided, strict=True)
     ]
-
-
-def _open_positions(batch: _Batch, *, at: datetime) -> None:
-    """Give new positions their numbers, their accounts in the book, and their rows."""
-    if not batch.opened:
-        return
-    numbers = db.rows(
-        "SELECT nextval(pg_get_serial_sequence('earn_position', 'id')) FROM generate_series(1, %s)",
-        [len(batch.opened)],
-    )
-    for holding, (number,) in zip(batch.opened, numbers, strict=True):
-        holding.id = number
-    _open_book_accounts(batch.opened)
-    _insert_positions(batch.opened, at=at)
-
-
-_BOOK_ACCOUNTS: Final = {
-    "FLEXIBLE": (("principal_account", ledger.Code.EARN_FLEX),),
-    "LOCKED": (
-        ("principal_account", ledger.Code.EARN_LOCKED),
-        ("redeeming_account", ledger.Code.EARN_LOCKED_REDEEMING),
-        ("rewards_account", ledger.Code.REWARDS_ACCRUED),
-    ),
-}
-
-
-def _open_book_accounts(opened: Sequence[Holding]) -> None:
-    wanted = [
-        (holding, name, code) for holding in opened for name, code in _BOOK_ACCOUNTS[holding.kind]
-    ]
-    ids = ledger.open_accounts(
-        [
-            ledger.AccountName(code, holding.asset, holding.account_id, holding.id)
-            for holding, _, code in wanted
-        ]
-    )
-    for (holding, name, _), account_id in zip(wanted, ids, strict=True):
-        setattr(holding, name, account_id)
-
-
-def _insert_positions(opened: Sequence[Holding], *, at: datetime) -> None:
-    rows = [
-        (
-            holding.id,
-            holding.account_id,
-            holding.product_id,
-            holding.terms.id,
-            holding.kind,
-            holding.principal_account,
-            *_facts_of_kind(holding),
-        )
-        for holding in opened
-    ]
-    columns = [db.array(column) for column in zip(*rows, strict=True)]
-    db.execute(
-        "INSERT INTO earn_position (id, account_id, product_id, terms_id, kind,"
-        "  principal_account, accrued_minute, growth, carry, rewards_account,"
-        "  redeeming_account, value_date, rewards_end, delivers_at, days_accrued, days_paid,"
-        "  status, exit, version, opened_at)"
-        " SELECT t.*, 'HOLDING', '', 0, %s FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[],"
-        "  %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::numeric[], %s::numeric[],"
-        "  %s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],"
-        "  %s::smallint[], %s::smallint[]) AS t",
-        [at, *columns],
-    )
-
-
-def _facts_of_kind(holding: Holding) -> tuple[object, ...]:
-    if holding.kind == "FLEXIBLE":
-        return (holding.accrued_minute, holding.growth, holding.carry, *(None,) * 7)
-    return (
-        *(None,) * 3,
-        holding.rewards_account,
-        holding.redeeming_account,
-        _text(holding.value_date),
-        _text(holding.rewards_end),
-        _text(holding.delivers_at),
-        0,
-        0,
-    )
-
-
-def _text(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()
 
 
 def _journals(batch: _Batch) -> list[ledger.Journal]:
@@ -388,57 +283,12 @@ def _journals(batch: _Batch) -> list[ledger.Journal]:
         )
         for request, holding in batch.decided
     ]
-    return [*_reward_journals(batch), *journals]
-
-
-def _reward_journals(batch: _Batch) -> list[ledger.Journal]:
-    """One journal per asset credits the positions that were joined, with one platform line."""
-    by_asset: dict[str, dict[int, Decimal]] = {}
-    principal_accounts = {holding.id: holding.principal_account for _, holding in batch.decided}
-    for position_id, (asset, credited) in batch.credited.items():
-        by_asset.setdefault(asset, {})[principal_accounts[position_id]] = credited
-    assets = sorted(by_asset)
-    codes = (ledger.Code.REWARD_EXPENSE, ledger.Code.ROUNDING)
-    ids = iter(
-        ledger.open_accounts(
-            [ledger.AccountName(code, asset) for asset in assets for code in codes]
-        )
-    )
     first = batch.decided[0][0]
-    return [
-        postings.credited_rewards(
-            key=f"earn.reward:s.{first.account_id}.{first.key}.{asset}",
-            asset=asset,
-            credited=by_asset[asset],
-            carry_dropped=Decimal(0),
-            reward_expense=next(ids),
-            rounding=next(ids),
-        )
-        for asset in assets
-    ]
-
-
-def _remember_positions(batch: _Batch) -> None:
-    touched = {holding.id: holding for _, holding in batch.decided}
-    ordered = [touched[id_] for id_ in sorted(touched)]
-    db.execute(
-        "UPDATE earn_position AS position SET version = t.version,"
-        "  accrued_minute = t.accrued_minute, growth = t.growth, carry = t.carry"
-        " FROM unnest(%s::bigint[], %s::int[], %s::bigint[], %s::numeric[], %s::numeric[])"
-        "  AS t (id, version, accrued_minute, growth, carry)"
-        " WHERE position.id = t.id",
-        [
-            db.array([holding.id for holding in ordered]),
-            db.array([holding.version for holding in ordered]),
-            db.array([_flexible(holding, holding.accrued_minute) for holding in ordered]),
-            db.array([_flexible(holding, holding.growth) for holding in ordered]),
-            db.array([_flexible(holding, holding.carry) for holding in ordered]),
-        ],
+    rewards = batch.rewards.journals(
+        f"earn.reward:s.{first.account_id}.{first.key}",
+        platform_accounts({holding.asset for _, holding in batch.decided}),
     )
-
-
-def _flexible(holding: Holding, value: Decimal | int) -> Decimal | int | None:
-    return value if holding.kind == "FLEXIBLE" else None
+    return [*rewards, *journals]
 
 
 def _remember_subscriptions(batch: _Batch, *, at: datetime) -> list[int]:

@@ -25,16 +25,23 @@ def get_holding(*, account_id: int, position_id: int) -> Holding:
     return holding
 
 
-def find_live_principal(*, account_id: int, product_id: int) -> Decimal:
-    """Return what a customer's live flexible position in a product holds; 0 if there is none."""
+def principals_held(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Decimal]:
+    """
+    Return what customers have in products: what a quota per person counts.
+
+    Args:
+        pairs: of account and product; one that holds nothing is missing in the answer.
+    """
+    wanted = sorted(set(pairs))
     found = db.rows(
-        "SELECT principal.balance FROM earn_position AS position"
+        "SELECT position.account_id, position.product_id, sum(principal.balance)"
+        " FROM unnest(%s::bigint[], %s::bigint[]) AS t (account_id, product_id)"
+        " INNER JOIN earn_position AS position USING (account_id, product_id)"
         " INNER JOIN ledger_account AS principal ON principal.id = position.principal_account"
-        " WHERE position.account_id = %s AND position.product_id = %s"
-        " AND position.kind = 'FLEXIBLE' AND position.status = 'HOLDING'",
-        [account_id, product_id],
+        " WHERE position.status = 'HOLDING' GROUP BY position.account_id, position.product_id",
+        [db.array(account_id for account_id, _ in wanted), db.array(id_ for _, id_ in wanted)],
     )
-    return found[0][0] if found else Decimal(0)
+    return {(account_id, product_id): total for account_id, product_id, total in found}
 
 
 def read_holdings(position_ids: Iterable[int]) -> dict[int, Holding]:

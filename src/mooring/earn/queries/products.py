@@ -29,7 +29,9 @@ def list_products(
     """
     found = db.rows(
         f"SELECT product.id, product.code, product.kind, product.asset,"  # noqa: S608 - no input in it
-        f"  product.subscriptions_open, coalesce(rate.apr, 0), {TERMS_COLUMNS}"
+        # A flexible product takes money once it has a rate: before, nothing could be computed.
+        f"  product.subscriptions_open AND (product.kind = 'LOCKED' OR rate.apr IS NOT NULL),"
+        f"  coalesce(rate.apr, 0), {TERMS_COLUMNS}"
         f" FROM earn_product AS product"
         f" CROSS JOIN LATERAL (SELECT * FROM earn_terms WHERE product_id = product.id"
         f"  AND effective_from <= %(at)s ORDER BY effective_from DESC LIMIT 1) AS terms"

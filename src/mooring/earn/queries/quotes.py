@@ -7,7 +7,7 @@ from decimal import Decimal
 from mooring.earn import errors
 from mooring.earn import policies as earn_policies
 from mooring.earn.facts import Destination, Quote, SubscriptionQuote, Wait
-from mooring.earn.queries.holdings import find_live_principal, get_holding, growths_at
+from mooring.earn.queries.holdings import get_holding, growths_at, principals_held
 from mooring.earn.queries.products import get_product
 from mooring.earn.rules import dates, rewards
 from mooring.earn.rules.redemption import Holding, Leaving, leave_flexible, leave_locked
@@ -177,7 +177,7 @@ def available_to_subscribe(*, account_id: int, product_code: str, at: datetime) 
 
 
 def _wallets(account_id: int, asset: str, product_id: int) -> tuple[Amount, Decimal]:
-    """Return what is free in spot, and what the live flexible position of a product holds."""
+    """Return what is free in spot, and what the positions of a product hold."""
     balances = ledger.balances(owner_id=account_id)
     spot = sum(
         (
@@ -187,5 +187,5 @@ def _wallets(account_id: int, asset: str, product_id: int) -> tuple[Amount, Deci
         ),
         Decimal(0),
     )
-    held = find_live_principal(account_id=account_id, product_id=product_id)
-    return Amount(spot, asset), held
+    pair = (account_id, product_id)
+    return Amount(spot, asset), principals_held([pair]).get(pair, Decimal(0))

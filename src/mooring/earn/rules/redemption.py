@@ -39,6 +39,7 @@ class Holding:
     principal: Decimal
     spot: int
     funding: int
+    exit: str = ""
     accrued_minute: int = 0
     growth: Decimal = Decimal(1)
     carry: Decimal = _NONE
@@ -84,6 +85,11 @@ class Leaving:
     undo_until: datetime | None = None
     days: int = 0
     newly_earned: Decimal = _NONE
+
+    @property
+    def redemption_status(self) -> str:
+        """The status a redemption begins with: flexible money is there at once."""
+        return "PAID" if self.type == "FLEXIBLE" else "PENDING"
 
 
 def check_quote(quote: Quote, holding: Holding, *, at: datetime) -> None:

@@ -1,0 +1,81 @@
+"""Redemptions as rows: one statement for any number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from mooring.earn.rules.redemption import Holding, Leaving
+from mooring.kernel import db
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedemptionRow:
+    """A decided redemption, as `models.Redemption` explains the columns."""
+
+    request_key: str
+    digest: str
+    destination: str
+    holding: Holding
+    leaving: Leaving
+    requested_at: datetime
+
+
+_COLUMNS: Final = (
+    ("account_id", "bigint"),
+    ("position_id", "bigint"),
+    ("request_key", "text"),
+    ("digest", "text"),
+    ("type", "text"),
+    ("status", "text"),
+    ("destination", "text"),
+    ("amount", "numeric"),
+    ("deducted", "numeric"),
+    ("fee", "numeric"),
+    ("forfeited", "numeric"),
+    ("rewards_added", "numeric"),
+    ("net", "numeric"),
+    ("requested_at", "timestamptz"),
+    ("arrives_from", "timestamptz"),
+    ("arrives_until", "timestamptz"),
+    ("undo_until", "timestamptz"),
+    ("paid_at", "timestamptz"),
+)
+_NAMES: Final = ", ".join(name for name, _ in _COLUMNS)
+_ARRAYS: Final = ", ".join(f"%s::{kind}[]" for _, kind in _COLUMNS)
+_INSERT: Final = (
+    f"INSERT INTO earn_redemption ({_NAMES})"  # noqa: S608 - names from the table above
+    f" SELECT * FROM unnest({_ARRAYS}) RETURNING id"
+)
+
+
+def insert_redemptions(rows: Sequence[RedemptionRow]) -> list[int]:
+    """Remember redemptions and return their ids, in order."""
+    columns = zip(*map(_values, rows), strict=True)
+    return [id_ for (id_,) in db.rows(_INSERT, [db.array(column) for column in columns])]
+
+
+def _values(row: RedemptionRow) -> tuple[object, ...]:
+    holding, leaving = row.holding, row.leaving
+    requested_at = row.requested_at.isoformat()
+    is_paid = leaving.redemption_status == "PAID"
+    return (
+        holding.account_id,
+        holding.id,
+        row.request_key,
+        row.digest,
+        leaving.type,
+        leaving.redemption_status,
+        row.destination,
+        leaving.amount,
+        leaving.deducted,
+        leaving.fee,
+        leaving.forfeited,
+        leaving.rewards_added,
+        leaving.net,
+        requested_at,
+        requested_at if is_paid else leaving.arrives_from.isoformat(),
+        requested_at if is_paid else leaving.arrives_until.isoformat(),
+        None if leaving.undo_until is None else leaving.undo_until.isoformat(),
+        requested_at if is_paid else None,
+    )
