@@ -111,9 +111,7 @@ shares = st.decimals(min_value=0, max_value=1, places=6)
 
 
 @given(amounts, carries, aprs, minutes, shares, st.decimals(0, Decimal("0.99"), places=10))
-def test_what_leaves_and_what_stays_is_what_was_there(
-    principal, carry, apr, span, share, fee_rate
-):
+def test_what_leaves_and_what_stays_is_what_was_there(principal, carry, apr, span, share, fee_rate):
     holding = flexible(principal, carry=carry, terms=flexible_terms(fee_rate=fee_rate))
     growth_to = growth(apr, span)
     claim = (Fraction(principal) + Fraction(carry)) * Fraction(growth_to)
