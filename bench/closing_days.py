@@ -21,7 +21,6 @@ _PREPARE: Final = (
     "ALTER TABLE bare_position ADD PRIMARY KEY (id)",
     "VACUUM ANALYZE bare_account",
     "VACUUM ANALYZE bare_position",
-    "CHECKPOINT",
 )
 _WRITE: Final = (
     "INSERT INTO bare_entry (account_id, journal_id, asset, amount, balance_after)"
@@ -67,7 +66,6 @@ def _measure(count: int) -> tuple[float, float]:
     product_id = worlds.positions_in_bulk(count)
     due = DayDue(product_id=product_id, asset=worlds.ASSET, ends_at=worlds.MIDNIGHT)
     bare = _bare()
-    _as_owner("CHECKPOINT")
     begun = time.perf_counter()
     done = close_flexible_day(due, at=worlds.NEXT_DAY)
     seconds = time.perf_counter() - begun

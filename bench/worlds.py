@@ -141,7 +141,6 @@ def positions_in_bulk(count: int) -> int:
         )
         for table in ("accounts_account", "ledger_account", "earn_position"):
             cursor.execute(f"VACUUM ANALYZE {table}")
-        cursor.execute("CHECKPOINT")
         cursor.execute("SET ROLE mooring_app")
     return product_id
 
