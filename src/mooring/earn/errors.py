@@ -3,6 +3,7 @@ What Earn declines.
 
     Refusal
     ├── ProductNotFound, PositionNotFound, RedemptionNotFound   absent or another's: one answer
+    ├── KeyMalformed                 the key has characters or a length that a key has not
     ├── ProductNotOpen               the product takes no new money
     ├── BelowMinimum, AboveQuota     of a subscription
     ├── AmountNotPositive            nothing cannot be moved
@@ -49,6 +50,15 @@ class RedemptionNotFound(Refusal):
     def __init__(self, *, redemption_id: int) -> None:
         super().__init__("There is no such redemption in this account.")
         self.redemption_id = redemption_id
+
+
+class KeyMalformed(Refusal):
+    """A key is 1 to 100 letters, digits and `._+-`."""
+
+    code = "earn_key_malformed"
+
+    def __init__(self) -> None:
+        super().__init__("A key is 1 to 100 letters, digits and the characters ._+-")
 
 
 class ProductNotOpen(Refusal):

@@ -71,9 +71,10 @@ def array(values: Iterable[int | Decimal | str | None]) -> str:
 
     Args:
         values: integers, decimals, None, or strings of characters that need no quoting
-            (letters, digits and `._:+-`). Free text does not belong here.
+            (letters, digits and `._:+-`; or none at all). Free text does not belong here.
     """
-    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+    texts = ["NULL" if value is None else str(value) or '""' for value in values]
+    return "{" + ",".join(texts) + "}"
 
 
 def constraint_of(error: BaseException) -> str | None:

@@ -48,8 +48,7 @@ def store_positions(holdings: Iterable[Holding], *, at: datetime) -> None:
             db.array([holding.id for holding in touched]),
             db.array([holding.version for holding in touched]),
             db.array([holding.status for holding in touched]),
-            # An empty element of an array is written as a pair of quotes.
-            db.array([holding.exit or '""' for holding in touched]),
+            db.array([holding.exit for holding in touched]),
             db.array([_flexible(holding, holding.accrued_minute) for holding in touched]),
             db.array([_flexible(holding, holding.growth) for holding in touched]),
             db.array([_flexible(holding, holding.carry) for holding in touched]),

@@ -15,6 +15,7 @@ from mooring.earn.actions.redemption_rows import RedemptionRow, insert_redemptio
 from mooring.earn.facts import Destination, Quote
 from mooring.earn.queries.holdings import growths_at
 from mooring.earn.rules import dates
+from mooring.earn.rules.keys import check_key
 from mooring.earn.rules.redemption import (
     Holding,
     Leaving,
@@ -37,7 +38,7 @@ class Redemption:
 
     Args:
         amount: how much; None for the whole position.
-        key: the caller's own, unique per account: letters, digits and `._:+*-`. The same
+        key: the caller's own, unique per account: 1 to 100 letters, digits and `._+-`. The same
             request again redeems once and is answered with the first outcome.
         quote: what the customer was shown; the redemption does exactly that or is refused.
     """
@@ -234,6 +235,7 @@ def _decide(batch: _Batch, request: Redemption, *, at: datetime) -> Redeemed | i
     """Decide one request; return its place in the batch, or what its key did before."""
     if request.account_id not in batch.open_accounts:
         raise accounts.AccountNotOpen(account_id=request.account_id)
+    check_key(request.key)
     holding = batch.holdings.get(request.position_id)
     if holding is None or holding.account_id != request.account_id:
         raise errors.PositionNotFound(position_id=request.position_id)
@@ -257,7 +259,7 @@ def _leaving(batch: _Batch, holding: Holding, request: Redemption, *, at: dateti
     if amount is not None and amount.asset != holding.asset:
         raise errors.WrongAsset(asset=holding.asset)
     if request.quote is not None:
-        check_quote(request.quote, holding, at=at)
+        check_quote(request.quote, holding, destination=request.destination, at=at)
     number = None if amount is None else amount.number
     if holding.kind == "LOCKED":
         return leave_locked(holding, amount=number, at=at)

@@ -15,6 +15,7 @@ from mooring.earn.facts import ProductView
 from mooring.earn.queries.holdings import growths_at, principals_held
 from mooring.earn.queries.products import list_products
 from mooring.earn.rules import dates, rewards
+from mooring.earn.rules.keys import check_key
 from mooring.earn.rules.redemption import Holding
 from mooring.earn.rules.subscription import check_subscription
 from mooring.kernel import db
@@ -31,7 +32,7 @@ class Subscription:
 
     Args:
         amount: in the product's asset; moved whole, never rounded.
-        key: the caller's own, unique per account: letters, digits and `._:+*-`.
+        key: the caller's own, unique per account: 1 to 100 letters, digits and `._+-`.
     """
 
     account_id: int
@@ -203,6 +204,7 @@ def _decide(batch: _Batch, request: Subscription, *, at: datetime) -> Subscribed
     """Decide one request; return its place in the batch, or what its key did before."""
     if request.account_id not in batch.open_accounts:
         raise accounts.AccountNotOpen(account_id=request.account_id)
+    check_key(request.key)
     before = batch.seen.get((request.account_id, request.key))
     if before is not None:
         if before[0] != _digest(request):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final, TypeVar
 
 from mooring.earn import errors
-from mooring.earn.facts import Quote, TermsView
+from mooring.earn.facts import Destination, Quote, TermsView
 from mooring.earn.rules import dates, rewards
 from mooring.kernel import rounding
 from mooring.kernel.money import Amount
@@ -92,9 +92,11 @@ class Leaving:
         return "PAID" if self.type == "FLEXIBLE" else "PENDING"
 
 
-def check_quote(quote: Quote, holding: Holding, *, at: datetime) -> None:
+def check_quote(
+    quote: Quote, holding: Holding, *, destination: Destination, at: datetime
+) -> None:
     """
-    Refuse a quote that is out of time, or older than what happened to the position since.
+    Refuse a quote that is out of time, of something else, or older than what happened since.
 
     Raises:
         QuoteExpired, QuoteChanged.
@@ -102,6 +104,8 @@ def check_quote(quote: Quote, holding: Holding, *, at: datetime) -> None:
     if at >= quote.valid_until:
         raise errors.QuoteExpired
     if quote.version != holding.version or quote.position_id != holding.id:
+        raise errors.QuoteChanged
+    if quote.destination != destination:
         raise errors.QuoteChanged
     if holding.accrued_minute > quote.minute:
         # A day was closed in between: the figures shown were of the day before.
