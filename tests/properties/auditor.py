@@ -86,7 +86,8 @@ INVARIANTS = {
         JOIN earn_position AS position ON position.id = redemption.position_id
         JOIN earn_terms AS terms ON terms.id = position.terms_id
         JOIN earn_subscription AS subscription ON subscription.position_id = position.id
-        WHERE position.kind = 'LOCKED' AND redemption.deducted > {_REWARD.format("position.days_paid")}
+        WHERE position.kind = 'LOCKED'
+        AND redemption.deducted > {_REWARD.format("position.days_paid")}
     """,
     "I-13 rewards are an expense of the platform": """
         SELECT asset FROM ledger_account AS account WHERE code = 5010 AND -(
@@ -119,8 +120,9 @@ INVARIANTS = {
         SELECT redemption.id, count(entry.*) FROM earn_redemption AS redemption
         JOIN earn_position AS position ON position.id = redemption.position_id
         LEFT JOIN ledger_journal AS journal
-            ON journal.key = 'earn.redeem:' || redemption.account_id || '.' || redemption.request_key
-            OR (redemption.digest = '' AND journal.key = 'earn.mature:' || position.id)
+            ON journal.key IN (
+                'earn.redeem:' || redemption.account_id || '.' || redemption.request_key,
+                CASE WHEN redemption.type = 'MATURE' THEN 'earn.mature:' || position.id END)
         LEFT JOIN ledger_entry AS entry ON entry.journal_id = journal.id
             AND entry.account_id = position.principal_account
             AND entry.amount = -redemption.amount
