@@ -97,7 +97,7 @@ def stake(user: User) -> Staked:
             account_id=account_id,
             product_code=code,
             amount=Amount(Decimal(amount), "BTC"),
-            key=f"{code}.{user.pk}",
+            key=f"stake.{len(positions)}.{user.pk}",
         )
         [done] = earn.subscribe([asked], at=start)
         assert isinstance(done, earn.Subscribed), done

@@ -48,6 +48,9 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         _("Under its terms this position cannot be left before %(time)s.")
         % {"time": utc(refusal.until)}
     ),
+    "earn_key_malformed": lambda _refusal: _(
+        "This form cannot be read, so nothing was moved. Please start anew."
+    ),
     "earn_position_not_found": lambda _refusal: _("There is no such position."),
     "earn_position_not_holding": lambda _refusal: _("This position has been redeemed already."),
     "earn_product_not_found": lambda _refusal: _("There is no such product."),

@@ -111,7 +111,7 @@ def _quoted(
     quote = earn.quote_subscription(
         account_id=visit.account_id, product_code=page.product.code, amount=amount, at=visit.at
     )
-    key = key or f"web:{secrets.token_urlsafe(16)}"
+    key = key or f"w{secrets.token_hex(16)}"
     content = [page.product.code, f"{amount.number:f}", amount.asset, key, visit.account_id]
     return replace(
         page,
