@@ -3,8 +3,8 @@
 --   p_product_id, p_asset   the product and its asset
 --   p_through               reward days that ended at this time or before are paid
 --   p_after_id, p_limit     the chunk: positions after this id, at most so many
---   p_key                   prefix of the journal's key; the first position completes it, because a
---                           position is booked once up to the same time
+--   p_key                   prefix of the journal's key; the first position and its days paid
+--                           complete it, because a position is paid through a day once
 --   p_effective_at          when they are paid, given by the caller
 --
 -- Returns the last position paid (NULL: none is left) and how many there were. A customer with
@@ -98,7 +98,11 @@ BEGIN
     )
     SELECT
         array_agg(account_id ORDER BY account_id), array_agg(amount ORDER BY account_id),
-        p_key || '.' || (SELECT min(id) FROM payment WHERE amount > 0)
+        -- Through which day belongs to the key: a day that was booked late is paid on the same
+        -- day as the one before it, and is not that payment again.
+        p_key || '.' || (
+            SELECT id || '.' || days_due FROM payment WHERE amount > 0 ORDER BY id LIMIT 1
+        )
     INTO v_accounts, v_amounts, v_key
     FROM line;
 
