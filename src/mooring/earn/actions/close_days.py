@@ -117,7 +117,7 @@ def close_locked_days(*, at: datetime) -> int:
 
         return chunk
 
-    return sum(_in_chunks(chunk_of(*product)) for product in _locked_products())
+    return sum(_in_chunks(chunk_of(*product)) for product in db.rows(_BOOKABLE, [at]))
 
 
 def pay_locked_rewards(*, through: datetime, at: datetime) -> int:
@@ -146,21 +146,38 @@ def pay_locked_rewards(*, through: datetime, at: datetime) -> int:
 
         return chunk
 
-    return sum(_in_chunks(chunk_of(*product)) for product in _locked_products())
+    return sum(_in_chunks(chunk_of(*product)) for product in db.rows(_PAYABLE, [through]))
 
 
-def _locked_products() -> list[tuple[Any, ...]]:
-    return db.rows("SELECT id, asset FROM earn_product WHERE kind = 'LOCKED' ORDER BY id")
+# As in the functions of the closes, so that a worker that idles asks nothing else: products with
+# a day that has ended and is not booked, and with one that is booked and not paid.
+_BOOKABLE: Final = (
+    "SELECT id, asset FROM earn_product AS product WHERE kind = 'LOCKED' AND EXISTS ("
+    " SELECT 1 FROM earn_position AS position WHERE position.product_id = product.id"
+    " AND position.kind = 'LOCKED' AND position.exit IN ('', 'MATURE')"
+    " AND position.value_date + (position.days_accrued + 1) * INTERVAL '24 hours'"
+    "  <= least(position.rewards_end, %s)"
+    ") ORDER BY id"
+)
+_PAYABLE: Final = (
+    "SELECT id, asset FROM earn_product AS product WHERE kind = 'LOCKED' AND EXISTS ("
+    " SELECT 1 FROM earn_position AS position WHERE position.product_id = product.id"
+    " AND position.kind = 'LOCKED' AND position.exit IN ('', 'MATURE')"
+    " AND position.days_paid < position.days_accrued"
+    " AND position.value_date + (position.days_paid + 1) * INTERVAL '24 hours' <= %s"
+    ") ORDER BY id"
+)
 
 
 def _in_chunks(chunk: Callable[[int], tuple[int | None, int]]) -> int:
-    """Run chunks, each in its own transaction, until none is left; return how many rows."""
+    """Run chunks, each in its own transaction, until one is not full; return how many rows."""
     after, total = 0, 0
     while True:
         last, count = db.transaction(chunk)(after)
-        if last is None:
+        if last is not None:
+            after, total = last, total + count
+        if count < CHUNK:
             return total
-        after, total = last, total + count
 
 
 def _only(statement: str, parameters: list[object]) -> tuple[int | None, int]:
