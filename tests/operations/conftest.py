@@ -53,7 +53,7 @@ def build():
             account_id=people[who],
             product_code=product,
             amount=of(number, asset),
-            key=key or f"{product}.{number}.{at:%d%H%M}",
+            key=key or f"{product}.{number}.{at:%d%H%M}".replace("*", "-"),
         )
         return earn.subscribe_one(request, at=at).position_id
 

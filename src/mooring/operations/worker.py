@@ -81,24 +81,40 @@ class Worker:
                 self._note_database_away(error)
             time.sleep(_LOOK_SECONDS)
 
-    def work_until_idle(self, *, at: datetime | None = None) -> int:
+    def work_until_idle(self) -> int:
         """
         Do everything that is due, repeated until nothing is done; return how many units.
-
-        Args:
-            at: the platform's time; its clock by default.
 
         Raises:
             WorkIsElsewhere: another worker keeps the turn.
         """
-        until = time.monotonic() + _TURN_SECONDS_MAX
-        while True:
-            with turn() as is_mine:
-                if is_mine:
-                    return self._catch_up(clock.now() if at is None else at)
-            if time.monotonic() > until:
-                raise WorkIsElsewhere
-            time.sleep(_LOOK_SECONDS / 10)
+        with holding_turn():
+            return self._catch_up(clock.now())
+
+    def work_between(self, since: datetime | None, until: datetime) -> int:
+        """
+        Work at every moment after `since` and before `until` at which something falls due.
+
+        Under the turn to work. Returns how many units were done.
+        """
+        total = 0
+        for moment in moments_due(since, until):
+            total += self._run_all(at=moment)
+            self._worked_through = moment
+            self.progress(f"worked through {moment:%Y-%m-%d %H:%M} UTC, {total} done")
+        return total
+
+    def work_at(self, at: datetime) -> int:
+        """
+        Run every job at a time, in the order of declaration, until none does anything.
+
+        Under the turn to work. Returns how many units were done.
+        """
+        total = 0
+        while done := self._run_all(at=at):
+            total += done
+        self._worked_through = at
+        return total
 
     def _look(self) -> None:
         at = clock.now()
@@ -119,30 +135,19 @@ class Worker:
         return is_woken or (self._next_event is not None and at >= self._next_event)
 
     def _catch_up(self, at: datetime) -> int:
-        total = 0
-        for moment in self._moments(at):
-            total += self._work_at(moment)
-            self._worked_through = moment
-            self.progress(f"worked through {moment:%Y-%m-%d %H:%M} UTC, {total} done")
+        # Only a clock that jumps leaves moments behind that nobody lived through.
+        since = self._since() if settings.SANDBOX else None
+        total = self.work_between(since, at) + self.work_at(at)
         self._next_event = jobs.next_due(at)
         return total
-
-    def _moments(self, until: datetime) -> Iterator[datetime]:
-        if settings.SANDBOX:
-            yield from moments_due(self._since(), until)
-        yield until
 
     def _since(self) -> datetime | None:
         """Return how far the work has come, by this worker or another."""
         known = [at for at in (self._worked_through, jobs.settled_through()) if at is not None]
         return max(known, default=None)
 
-    def _work_at(self, moment: datetime) -> int:
-        """Run every job at a moment, in the order of declaration, until none does anything."""
-        total = 0
-        while done := sum(self._try(job, at=moment) for job in self._willing()):
-            total += done
-        return total
+    def _run_all(self, *, at: datetime) -> int:
+        return sum(self._try(job, at=at) for job in self._willing())
 
     def _willing(self) -> Sequence[jobs.Job]:
         at = time.monotonic()
@@ -195,6 +200,24 @@ def moments_due(since: datetime | None, until: datetime) -> Iterator[datetime]:
             raise ValueError(message)
         yield due
         since = due
+
+
+@contextlib.contextmanager
+def holding_turn() -> Iterator[None]:
+    """
+    Wait for the turn to work, and give it back in the end.
+
+    Raises:
+        WorkIsElsewhere: another worker keeps it.
+    """
+    until = time.monotonic() + _TURN_SECONDS_MAX
+    while time.monotonic() < until:
+        with turn() as is_mine:
+            if is_mine:
+                yield
+                return
+        time.sleep(_LOOK_SECONDS / 10)
+    raise WorkIsElsewhere
 
 
 @contextlib.contextmanager

@@ -1,0 +1,138 @@
+"""
+What the demo platform offers: assets, prices, products, rates.
+
+Figures are plausible and invented. Together the products show every mode of claw-back, a fee,
+a quota, a minimum that must remain, and one that cannot be left early.
+"""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Final
+
+from mooring.assets import api as assets
+from mooring.earn import api as earn
+
+ASSETS: Final = (
+    assets.Asset(code="BTC", name="Bitcoin", ledger_decimals=8),
+    assets.Asset(code="ETH", name="Ether", ledger_decimals=18),
+    assets.Asset(code="BNB", name="BNB", ledger_decimals=18),
+    assets.Asset(code="SOL", name="Solana", ledger_decimals=9),
+    assets.Asset(code="DOT", name="Polkadot", ledger_decimals=10),
+    assets.Asset(code="USDT", name="Tether USD", ledger_decimals=6),
+    assets.Asset(code="BUSD", name="Binance USD", ledger_decimals=18),
+    assets.Asset(code="EUR", name="Euro", kind="FIAT", ledger_decimals=2, display_decimals=2),
+    # Values can be shown in it; nobody can hold it.
+    assets.Asset(
+        code="CNY",
+        name="Chinese yuan",
+        kind="FIAT",
+        ledger_decimals=2,
+        display_decimals=2,
+        is_active=False,
+    ),
+)
+
+#: USD per unit: so many days before the first run, newest last.
+PRICE_DAYS: Final = (63, 56, 49, 42, 35, 28, 21, 14, 7, 3, 1, 0)
+PRICES: Final = {
+    "BTC": "61250 62980 64100 63320 65870 67410 66050 68240 69900 68730 70120 70480",
+    "ETH": "2985 3050 3120 3078 3240 3315 3262 3390 3455 3402 3468 3490",
+    "BNB": "548 556 571 563 580 592 586 601 612 606 615 618",
+    "SOL": "138 142 149 144 155 161 157 166 171 168 173 174.5",
+    "DOT": "6.1 6.32 6.55 6.4 6.81 7.02 6.88 7.2 7.41 7.3 7.46 7.5",
+    "USDT": "1.0002 1.0001 1 0.9998 1.0001 1.0003 1 0.9999 1.0002 1.0001 1 1.0001",
+    "BUSD": "0.9999 1 1.0001 1 0.9998 1 1.0002 1.0001 1 0.9999 1 1",
+    "EUR": "1.0815 1.083 1.0862 1.0841 1.0877 1.0903 1.0889 1.0921 1.0944 1.0932 1.0951 1.0955",
+    "CNY": "0.1379 0.138 0.1382 0.1381 0.1384 0.1385 0.1383 0.1386 0.1389 0.1388 0.139 0.139",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flexible:
+    """A flexible product: its terms, and its yearly rates from so many days ago on."""
+
+    asset: str
+    offer: earn.Offer
+    rates: tuple[tuple[int, str], ...]
+
+    @property
+    def code(self) -> str:
+        """The product's public code, such as BTC001."""
+        return f"{self.asset}001"
+
+
+def _flexible(
+    asset: str, minimum: str, *rates: tuple[int, str], remaining: str = "0", quota: str = ""
+) -> Flexible:
+    offer = earn.Offer(
+        minimum=Decimal(minimum),
+        minimum_remaining=Decimal(remaining),
+        quota_per_person=Decimal(quota) if quota else None,
+    )
+    return Flexible(asset=asset, offer=offer, rates=rates)
+
+
+FLEXIBLE: Final = (
+    _flexible("BTC", "0.0001", (62, "0.0045"), (33, "0.0038"), (9, "0.0052")),
+    _flexible("ETH", "0.001", (45, "0.0121"), (25, "0.0098")),
+    _flexible("BNB", "0.01", (30, "0.0062"), (18, "0.0071")),
+    _flexible("SOL", "0.01", (30, "0.0238"), (12, "0.0262")),
+    _flexible("DOT", "0.1", (30, "0.0315"), (21, "0.0288")),
+    _flexible(
+        "USDT",
+        "0.1",
+        (62, "0.0315"),
+        (41, "0.0287"),
+        (20, "0.0412"),
+        (6, "0.0356"),
+        remaining="0.1",
+        quota="250000",
+    ),
+    _flexible("BUSD", "0.1", (30, "0.0264"), (15, "0.0301"), quota="100000"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locked:
+    """A locked product and its terms."""
+
+    code: str
+    asset: str
+    offer: earn.Offer
+
+
+def _locked(code: str, apr: str, minimum: str, **differing: Any) -> Locked:
+    """
+    Return the product of a code such as `Bnb*60`.
+
+    Args:
+        differing: terms other than those that most locked products have.
+    """
+    asset, _, days = code.partition("*")
+    usual = earn.Offer(
+        minimum=Decimal(minimum),
+        apr=Decimal(apr),
+        duration_days=int(days),
+        redeem_period_days=1,
+        delivery_hours_min=48,
+        delivery_hours_max=72,
+        grace_seconds=3600,
+    )
+    return Locked(code=code, asset=asset.upper(), offer=replace(usual, **differing))
+
+
+LOCKED: Final = (
+    _locked("Btc*30", "0.011", "0.001", quota_per_person=Decimal(5)),
+    _locked("Btc*90", "0.018", "0.001", claw_back="NONE", fee_rate=Decimal("0.002")),
+    _locked("Eth*60", "0.027", "0.01"),
+    _locked("Eth*120", "0.041", "0.01", claw_back="PRO_RATA"),
+    _locked("Bnb*30", "0.031", "0.1"),
+    _locked("Bnb*60", "0.052", "0.1", quota_per_person=Decimal(2000)),
+    _locked("Sol*60", "0.058", "0.1"),
+    _locked("Sol*90", "0.067", "0.1", claw_back="ACCRUED_ONLY"),
+    _locked("Dot*60", "0.098", "1"),
+    _locked("Dot*120", "0.145", "1", quota_per_person=Decimal(50000)),
+    _locked("Usdt*30", "0.055", "10"),
+    _locked("Usdt*90", "0.072", "10", early_redemption="NONE"),
+    _locked("Busd*30", "0.08", "10"),
+)
