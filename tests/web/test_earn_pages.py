@@ -292,7 +292,7 @@ def test_the_reminder_is_a_calendar_entry(member: Client, staked: Staked) -> Non
         ("/earn/positions/{flexible}/redeem?amount=0.25", 13),
         ("/redemptions", 6),
         ("/history", 6),
-        ("/search?q=btc", 9),
+        ("/search?q=btc", 10),
     ],
 )
 def test_a_page_asks_the_database_no_more_than_it_needs(

@@ -90,7 +90,14 @@ def database(*, role: str, max_age_seconds: int | None = None) -> dict[str, Any]
         "idle_in_transaction_session_timeout": "60s",
     }
     options = " ".join(f"-c {name}={value}" for name, value in session.items() if value)
-    config["OPTIONS"] = {**config.get("OPTIONS", {}), "options": options}
+    config["OPTIONS"] = {
+        **config.get("OPTIONS", {}),
+        "options": options,
+        # Parameters travel beside the statement, not in it: a batch's arrays are not parsed as
+        # SQL, and a statement is planned once for all batches.
+        "server_side_binding": True,
+        "prepare_threshold": 5,
+    }
     config["CONN_MAX_AGE"] = max_age_seconds
     config["CONN_HEALTH_CHECKS"] = True
     return config
@@ -177,7 +184,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = ENVIRONMENT.home.resolve() / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "mooring.web.static_files.PageStorage"},
+    "staticfiles": {"BACKEND": "mooring.web.static_files.PageManifestStaticFilesStorage"},
 }
 # Before `collectstatic` has run, files are served from where they lie.
 WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()

@@ -3,7 +3,7 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class PageStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # not typed
+class PageManifestStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # not typed
     """
     Content-hashed names from the manifest of `collectstatic`; plain names without one.
 

@@ -17,6 +17,7 @@ from django.http import HttpRequest
 
 from mooring.accounts import api as accounts
 from mooring.assets import api as assets
+from mooring.earn import api as earn
 from mooring.kernel import clock
 from mooring.kernel.money import Amount
 from mooring.kernel.rounding import EXACT, floor_quotient
@@ -73,6 +74,11 @@ class Visit:
     def assets(self) -> dict[str, assets.Asset]:
         """Every asset by its code."""
         return {asset.code: asset for asset in assets.list_assets()}
+
+    @cached_property
+    def products(self) -> tuple[earn.ProductView, ...]:
+        """Every Earn product with the terms in force at this moment."""
+        return earn.list_products(at=self.at)
 
     def decimals_of(self, asset: str) -> int:
         """Return how many decimals an amount of `asset` is shown with."""

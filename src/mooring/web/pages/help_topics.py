@@ -1,9 +1,14 @@
 """Questions and answers; every number in them is read from what is really set."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
+from mooring.earn import api as earn
+from mooring.policies import api as policies
+from mooring.web.pages import product_words as words
+from mooring.web.pages import products as product_pages
 from mooring.web.visit import Visit
 
 
@@ -17,8 +22,46 @@ class Topic:
     words: str = ""
 
 
-def topics(_visit: Visit) -> tuple[Topic, ...]:
+def topics(visit: Visit) -> tuple[Topic, ...]:
     """Return every topic in the active language."""
+    return (*_of_products(visit), *_of_quotes(visit), *_of_pages())
+
+
+def products(visit: Visit) -> tuple[product_pages.ProductRow, ...]:
+    """Return every product with its way out, for the table below the questions."""
+    return product_pages.products(visit).rows
+
+
+def _of_quotes(visit: Visit) -> tuple[Topic, ...]:
+    seconds = policies.in_force(at=visit.at)[earn.QUOTE_VALID_SECONDS]
+    return (
+        Topic(
+            anchor="quote",
+            question=_("How long do the figures of a redemption hold?"),
+            answer=_(
+                "%(seconds)s seconds. What the quote said is what redeeming does; if its time is "
+                "over or the position has changed, nothing is redeemed and you get new figures."
+            )
+            % {"seconds": seconds},
+            words=_("quote figures expire seconds valid"),
+        ),
+    )
+
+
+def _of_products(visit: Visit) -> tuple[Topic, ...]:
+    locked = [one for one in visit.products if one.kind == "LOCKED"]
+    early = [one.terms for one in locked if words.may_leave_early(one.terms)]
+    window = ""
+    if early:
+        window = _("At present that is %(least)s to %(most)s hours.") % {
+            "least": min(terms.delivery_hours_min for terms in early),
+            "most": max(terms.delivery_hours_max for terms in early),
+        }
+    grace = ""
+    if early and (seconds := max(terms.grace_seconds for terms in early)):
+        grace = _("At present that time is up to %(grace)s.") % {
+            "grace": words.duration_text(timedelta(seconds=seconds))
+        }
     return (
         Topic(
             anchor="redeem",
@@ -46,7 +89,8 @@ def topics(_visit: Visit) -> tuple[Topic, ...]:
                 "From a flexible position at once. From a locked position that you leave early, "
                 "within the window that the product names; the page of your redemption shows the "
                 "expected and the real time. At its end, a locked position is delivered by itself."
-            ),
+            )
+            + f" {window}",
             words=_("arrival when delay waiting time pending"),
         ),
         Topic(
@@ -55,9 +99,15 @@ def topics(_visit: Visit) -> tuple[Topic, ...]:
             answer=_(
                 "Yes, while the product's time for second thoughts runs and the redemption has "
                 "not been settled. The position is then exactly as it was before."
-            ),
+            )
+            + f" {grace}",
             words=_("undo cancel redemption grace second thoughts"),
         ),
+    )
+
+
+def _of_pages() -> tuple[Topic, ...]:
+    return (
         Topic(
             anchor="time",
             question=_("Which time counts?"),

@@ -42,7 +42,7 @@ def products(visit: Visit, *, kind: str = "", query: str = "") -> ProductsPage:
     needle = query.strip().casefold()
     rows = (
         row
-        for row in (row_of(visit, product) for product in earn.list_products(at=visit.at))
+        for row in (row_of(visit, product) for product in visit.products)
         if (not kind or row.kind == kind)
         and needle in f"{row.asset} {row.asset_name} {row.code}".casefold()
     )

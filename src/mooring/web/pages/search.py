@@ -125,7 +125,7 @@ def _pages(words: list[str]) -> list[Find]:
 
 
 def _products(visit: Visit, words: list[str]) -> list[Find]:
-    found = (product_pages.row_of(visit, one) for one in earn.list_products(at=visit.at))
+    found = (product_pages.row_of(visit, one) for one in visit.products)
     return [
         Find(
             url=reverse("subscribe", args=[row.code]),

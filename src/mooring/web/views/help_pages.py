@@ -13,7 +13,11 @@ from mooring.web.visit import PageRequest
 @require_safe
 def help_page(request: PageRequest) -> HttpResponse:
     """Show every question and its answer."""
-    return render(request, "web/help.html", {"topics": help_topics.topics(request.visit)})
+    shown = {
+        "topics": help_topics.topics(request.visit),
+        "products": help_topics.products(request.visit),
+    }
+    return render(request, "web/help.html", shown)
 
 
 @require_safe
