@@ -22,10 +22,11 @@ DECIMALS_MAX: Final = 18
 #: Digits before the point in the book's amount columns.
 DIGITS_MAX: Final = 20
 
-_LIMIT: Final = Decimal(10) ** DIGITS_MAX
 _FINEST: Final = Decimal(1).scaleb(-DECIMALS_MAX)
 # Rounds, for comparing only: a number that differs from its rounding is too fine.
-_BOOKABLE: Final = decimal.Context(prec=DIGITS_MAX + DECIMALS_MAX + 1)
+_BOOKABLE: Final = decimal.Context(
+    prec=DIGITS_MAX + DECIMALS_MAX, traps=[decimal.Inexact, decimal.InvalidOperation]
+)
 # ASCII digits by name: \d would let "１２" and "٣" through.
 _PLAIN: Final = re.compile(r"(?:0|[1-9][0-9]{0,19})(?:\.[0-9]{1,18})?", re.ASCII)
 _LENGTH_MAX: Final = DIGITS_MAX + 1 + DECIMALS_MAX
@@ -77,15 +78,17 @@ class Amount:
         if type(number) is not Decimal:
             message = f"an amount is a Decimal, not {type(number).__name__}"
             raise TypeError(message)
-        exponent = number.as_tuple().exponent
-        if not isinstance(exponent, int):
-            message = "an amount is a finite number"
-            raise ValueError(message)  # noqa: TRY004 - the type is right, the value is not
-        if not -_LIMIT < number < _LIMIT:
-            message = f"an amount has at most {DIGITS_MAX} digits before the point"
-            raise ValueError(message)
-        if exponent < -DECIMALS_MAX and number != number.quantize(_FINEST, context=_BOOKABLE):
+        try:
+            # One call asks everything: too fine is inexact, too large and infinite do not fit.
+            fits = number.quantize(_FINEST, None, _BOOKABLE).is_finite()
+        except decimal.Inexact as error:
             message = f"an amount has at most {DECIMALS_MAX} decimals"
+            raise ValueError(message) from error
+        except decimal.InvalidOperation as error:
+            message = f"an amount is finite, with at most {DIGITS_MAX} digits before the point"
+            raise ValueError(message) from error
+        if not fits:
+            message = "an amount is a number"
             raise ValueError(message)
 
     @classmethod

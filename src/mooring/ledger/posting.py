@@ -5,16 +5,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
 from typing import Final
 
 from django.db import DataError, IntegrityError
 
-from mooring.kernel import db
-from mooring.kernel.money import Amount, plain
+from mooring.kernel import db, rounding
+from mooring.kernel.money import Amount
 from mooring.ledger import errors
 
-_KEY: Final = re.compile(r"[A-Za-z0-9._:+*-]{1,200}", re.ASCII)
+_NAMES: Final = re.compile(r"[A-Za-z0-9._:+*-]{1,200}(?:\n[A-Za-z0-9._:+*-]{1,200})*", re.ASCII)
 
 _REFUSED_BY: Final[dict[str, type[Exception]]] = {
     "ledger_account_balance_not_negative": errors.InsufficientFunds,
@@ -87,20 +86,17 @@ def post(journals: Sequence[Journal], *, at: datetime) -> list[Posted]:
     if not journals:
         return []
     _check_form(journals)
-    lines = sorted(
-        (
-            (line.account_id, number, line.amount)
-            for number, journal in enumerate(journals, start=1)
-            for line in journal.lines
-        ),
-        key=itemgetter(0, 1),
-    )
+    lines = [
+        (number, line.account_id, line.amount)
+        for number, journal in enumerate(journals, start=1)
+        for line in journal.lines
+    ]
     parameters = [
         db.array([journal.key for journal in journals]),
         db.array([journal.kind for journal in journals]),
         db.array([_digest(journal) for journal in journals]),
-        db.array([number for _, number, _ in lines]),
-        db.array([account_id for account_id, _, _ in lines]),
+        db.array([number for number, _, _ in lines]),
+        db.array([account_id for _, account_id, _ in lines]),
         db.array([amount.asset for _, _, amount in lines]),
         db.array([amount.number for _, _, amount in lines]),
         at,
@@ -124,15 +120,19 @@ def _check_form(journals: Sequence[Journal]) -> None:
         if len(journal.lines) < 2:  # noqa: PLR2004 - double entry
             message = f"{journal.key}: a journal has two lines at least"
             raise errors.MalformedJournal(message)
-        if not _KEY.fullmatch(journal.key) or not _KEY.fullmatch(journal.kind):
-            message = f"{journal.key!r} or {journal.kind!r} has characters that a key may not have"
-            raise errors.MalformedJournal(message)
+    # All names in one go: a separator that no name may have, and a pattern over the whole.
+    names = [journal.key for journal in journals]
+    names.extend({journal.kind for journal in journals})
+    if not _NAMES.fullmatch("\n".join(names)):
+        message = "a key or a kind has characters that it may not have"
+        raise errors.MalformedJournal(message)
 
 
 def _digest(journal: Journal) -> str:
+    # Normalised without rounding, so that 1.0 and 1.00 are one request.
     text = "|".join(
         [
-            f"{line.account_id} {plain(line.amount.number)} {line.amount.asset}"
+            f"{line.account_id} {line.amount.number.normalize(rounding.EXACT)} {line.amount.asset}"
             for line in journal.lines
         ]
     )

@@ -68,12 +68,15 @@ class Redeemed:
 class _Batch:
     """What a batch knows and what it will write."""
 
+    #: The minute of the request, for who brings no quote.
+    minute: int
     open_accounts: frozenset[int]
     holdings: dict[int, Holding]
     growths: dict[tuple[int, int], Decimal]
     #: By account and key: the digest of the request, and its outcome or its place in the batch.
     seen: dict[tuple[int, str], tuple[str, Redeemed | int]]
     decided: list[tuple[Redemption, Holding, Leaving]] = field(default_factory=list)
+    digests: list[str] = field(default_factory=list)
 
 
 @db.transaction
@@ -127,10 +130,12 @@ def _load(requests: Sequence[Redemption], *, at: datetime) -> _Batch:
     open_accounts = accounts.lock_open(request.account_id for request in requests)
     holdings = lock_positions(request.position_id for request in requests)
     _open_wallets(requests, holdings)
+    minute = dates.minute_of(at)
     return _Batch(
+        minute=minute,
         open_accounts=open_accounts,
         holdings=holdings,
-        growths=_growths(requests, holdings, at=at),
+        growths=_growths(requests, holdings, minute=minute),
         seen=_seen(requests),
     )
 
@@ -167,23 +172,23 @@ def _wallet_of(holding: Holding, destination: Destination) -> int:
 
 
 def _growths(
-    requests: Iterable[Redemption], holdings: dict[int, Holding], *, at: datetime
+    requests: Iterable[Redemption], holdings: dict[int, Holding], *, minute: int
 ) -> dict[tuple[int, int], Decimal]:
     """Growths by product and minute: a quote's rewards run to the quote's own minute."""
     wanted: dict[int, set[int]] = {}
     for request in requests:
         holding = holdings.get(request.position_id)
         if holding is not None and holding.kind == "FLEXIBLE":
-            wanted.setdefault(_minute(request, at), set()).add(holding.product_id)
+            wanted.setdefault(_minute(request, minute), set()).add(holding.product_id)
     return {
-        (product_id, minute): growth
-        for minute, products in wanted.items()
-        for product_id, growth in growths_at(products, minute=minute).items()
+        (product_id, until): growth
+        for until, products in wanted.items()
+        for product_id, growth in growths_at(products, minute=until).items()
     }
 
 
-def _minute(request: Redemption, at: datetime) -> int:
-    return dates.minute_of(at) if request.quote is None else request.quote.minute
+def _minute(request: Redemption, minute: int) -> int:
+    return minute if request.quote is None else request.quote.minute
 
 
 def _seen(
@@ -191,11 +196,15 @@ def _seen(
 ) -> dict[tuple[int, str], tuple[str, Redeemed | int]]:
     """Return the outcomes of keys that were used before, with the digest of their request."""
     found = db.rows(
+        # OFFSET 0 keeps the subquery whole: one descent of the unique index for each key,
+        # never a scan of everything that was ever redeemed.
         "SELECT redemption.account_id, redemption.request_key, redemption.digest, redemption.id,"
         "  redemption.type, redemption.status, redemption.net, product.asset,"
         "  redemption.arrives_from, redemption.arrives_until"
         " FROM unnest(%s::bigint[], %s::text[]) AS t (account_id, request_key)"
-        " INNER JOIN earn_redemption AS redemption USING (account_id, request_key)"
+        " CROSS JOIN LATERAL (SELECT * FROM earn_redemption"
+        "  WHERE account_id = t.account_id AND request_key = t.request_key OFFSET 0)"
+        "  AS redemption"
         " INNER JOIN earn_position AS position ON position.id = redemption.position_id"
         " INNER JOIN earn_product AS product ON product.id = position.product_id",
         [
@@ -239,9 +248,10 @@ def _decide(batch: _Batch, request: Redemption, *, at: datetime) -> Redeemed | i
     holding = batch.holdings.get(request.position_id)
     if holding is None or holding.account_id != request.account_id:
         raise errors.PositionNotFound(position_id=request.position_id)
+    digest = _digest(request)
     before = batch.seen.get((request.account_id, request.key))
     if before is not None:
-        if before[0] != _digest(request):
+        if before[0] != digest:
             raise ledger.KeyReused
         return before[1]
     leaving = _leaving(batch, holding, request, at=at)
@@ -250,7 +260,8 @@ def _decide(batch: _Batch, request: Redemption, *, at: datetime) -> Redeemed | i
     _leave(holding, leaving)
     place = len(batch.decided)
     batch.decided.append((request, holding, leaving))
-    batch.seen[request.account_id, request.key] = (_digest(request), place)
+    batch.digests.append(digest)
+    batch.seen[request.account_id, request.key] = (digest, place)
     return place
 
 
@@ -263,7 +274,7 @@ def _leaving(batch: _Batch, holding: Holding, request: Redemption, *, at: dateti
     number = None if amount is None else amount.number
     if holding.kind == "LOCKED":
         return leave_locked(holding, amount=number, at=at)
-    minute = max(_minute(request, at), holding.accrued_minute)
+    minute = max(_minute(request, batch.minute), holding.accrued_minute)
     growth = batch.growths.get((holding.product_id, minute), holding.growth)
     return leave_flexible(holding, amount=number, growth=growth, minute=minute, at=at)
 
@@ -290,13 +301,15 @@ def _write(batch: _Batch, *, at: datetime) -> list[Redeemed]:
         [
             RedemptionRow(
                 request_key=request.key,
-                digest=_digest(request),
+                digest=digest,
                 destination=request.destination,
                 holding=holding,
                 leaving=leaving,
                 requested_at=at,
             )
-            for request, holding, leaving in batch.decided
+            for digest, (request, holding, leaving) in zip(
+                batch.digests, batch.decided, strict=True
+            )
         ]
     )
     store_positions({holding.id: holding for _, holding, _ in batch.decided}.values(), at=at)

@@ -185,7 +185,10 @@ def _seen(
         "SELECT subscription.account_id, subscription.request_key, subscription.digest,"
         "  subscription.id, subscription.position_id"
         " FROM unnest(%s::bigint[], %s::text[]) AS t (account_id, request_key)"
-        " INNER JOIN earn_subscription AS subscription USING (account_id, request_key)",
+        # One descent of the unique index for each key, whatever the statistics say.
+        " CROSS JOIN LATERAL (SELECT * FROM earn_subscription"
+        "  WHERE account_id = t.account_id AND request_key = t.request_key OFFSET 0)"
+        "  AS subscription",
         [
             db.array([request.account_id for request in requests]),
             [request.key for request in requests],

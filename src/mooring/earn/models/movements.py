@@ -14,8 +14,18 @@ class Subscription(models.Model):
     .. no_pii:
     """
 
-    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
-    position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
+    # Both rows are locked by who writes this one, and neither is ever deleted: a constraint
+    # would look them up again for every row of a batch (decision 0007; audited instead).
+    account = models.ForeignKey(
+        "accounts.Account",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    position = models.ForeignKey(
+        Position, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     request_key = models.CharField(max_length=128)
     digest = models.CharField(max_length=32)
     amount = models.DecimalField(max_digits=38, decimal_places=18)
@@ -24,6 +34,7 @@ class Subscription(models.Model):
 
     class Meta:
         db_table = "earn_subscription"
+        indexes = [models.Index(fields=["position"], name="earn_subscription_of_position")]
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "request_key"], name="earn_subscription_request_once"
@@ -62,8 +73,18 @@ class Redemption(models.Model):
         SPOT = "SPOT", "Spot wallet"
         FUNDING = "FUNDING", "Funding wallet"
 
-    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
-    position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
+    # Both rows are locked by who writes this one, and neither is ever deleted: a constraint
+    # would look them up again for every row of a batch (decision 0007; audited instead).
+    account = models.ForeignKey(
+        "accounts.Account",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    position = models.ForeignKey(
+        Position, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     request_key = models.CharField(max_length=128)
     digest = models.CharField(max_length=32)
     type = models.CharField(max_length=16, choices=Type)

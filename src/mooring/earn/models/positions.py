@@ -24,9 +24,12 @@ class Position(models.Model):
         #: Left, the money delivered.
         PAID = "PAID", "Paid"
 
-    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
-    terms = models.ForeignKey(Terms, on_delete=models.PROTECT, related_name="+")
+    # The indexes below begin with account and product; one of its own each would be a second.
+    account = models.ForeignKey(
+        "accounts.Account", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", db_index=False)
+    terms = models.ForeignKey(Terms, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=16, choices=Kind)
     status = models.CharField(max_length=16, choices=Status, default=Status.HOLDING)
     #: How it was left; empty while it holds.

@@ -1,8 +1,8 @@
 """Positions as the rules see them, and what a unit of a product has grown to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Final
 
 from mooring.earn import errors
 from mooring.earn.facts import TermsView
@@ -47,58 +47,34 @@ def principals_held(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], D
 def read_holdings(position_ids: Iterable[int]) -> dict[int, Holding]:
     """Return positions as facts, by their ids; an id that is absent is missing."""
     found = db.rows(
+        # Wallets and balance by subquery: one descent of an index for each position, however
+        # old the planner's statistics are.
         "SELECT position.id, position.account_id, position.product_id, product.code,"
         "  position.kind, product.asset, position.status, position.version, position.terms_id,"
-        "  position.principal_account, principal.balance, coalesce(spot.id, 0),"
-        "  coalesce(funding.id, 0), position.accrued_minute, position.growth, position.carry,"
-        "  position.rewards_account, position.redeeming_account, position.value_date,"
-        "  position.rewards_end, position.delivers_at, position.days_accrued,"
-        "  position.days_paid"
+        "  position.principal_account,"
+        "  (SELECT balance FROM ledger_account WHERE id = position.principal_account),"
+        "  coalesce((SELECT id FROM ledger_account WHERE owner_key = position.account_id"
+        "   AND code = 2110 AND asset = product.asset AND reference = 0), 0),"
+        "  coalesce((SELECT id FROM ledger_account WHERE owner_key = position.account_id"
+        "   AND code = 2120 AND asset = product.asset AND reference = 0), 0),"
+        "  position.exit, coalesce(position.accrued_minute, 0), coalesce(position.growth, 1),"
+        "  coalesce(position.carry, 0), coalesce(position.rewards_account, 0),"
+        "  coalesce(position.redeeming_account, 0), position.value_date, position.rewards_end,"
+        "  position.delivers_at, coalesce(position.days_accrued, 0),"
+        "  coalesce(position.days_paid, 0)"
         " FROM earn_position AS position"
         " INNER JOIN earn_product AS product ON product.id = position.product_id"
-        " INNER JOIN ledger_account AS principal ON principal.id = position.principal_account"
-        " LEFT JOIN ledger_account AS spot ON spot.owner_key = position.account_id"
-        "  AND spot.code = 2110 AND spot.asset = product.asset AND spot.reference = 0"
-        " LEFT JOIN ledger_account AS funding ON funding.owner_key = position.account_id"
-        "  AND funding.code = 2120 AND funding.asset = product.asset AND funding.reference = 0"
         " WHERE position.id = ANY(%s::bigint[])",
         [db.array(set(position_ids))],
     )
-    terms = terms_by_id({row[8] for row in found})
-    return {row[0]: _holding(row, terms[row[8]]) for row in found}
+    terms = terms_by_id({row[_TERMS] for row in found})
+    # The columns stand in the order of the fields.
+    return {
+        row[0]: Holding(*[*row[:_TERMS], terms[row[_TERMS]], *row[_TERMS + 1 :]]) for row in found
+    }
 
 
-def _holding(row: Sequence[Any], terms: TermsView) -> Holding:
-    fields = dict(zip(_HOLDING_FIELDS, row, strict=True))
-    fields["terms"] = terms
-    return Holding(**{name: value for name, value in fields.items() if value is not None})
-
-
-_HOLDING_FIELDS = (
-    "id",
-    "account_id",
-    "product_id",
-    "product_code",
-    "kind",
-    "asset",
-    "status",
-    "version",
-    "terms",
-    "principal_account",
-    "principal",
-    "spot",
-    "funding",
-    "accrued_minute",
-    "growth",
-    "carry",
-    "rewards_account",
-    "redeeming_account",
-    "value_date",
-    "rewards_end",
-    "delivers_at",
-    "days_accrued",
-    "days_paid",
-)
+_TERMS: Final = 8
 
 
 def terms_by_id(terms_ids: Iterable[int]) -> dict[int, TermsView]:

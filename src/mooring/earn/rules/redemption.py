@@ -16,7 +16,7 @@ _NONE: Final = Decimal(0)
 _FEE_DECIMALS: Final = 8
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Holding:
     """
     A position under lock, as the rules see it; a batch changes it from request to request.
@@ -92,9 +92,7 @@ class Leaving:
         return "PAID" if self.type == "FLEXIBLE" else "PENDING"
 
 
-def check_quote(
-    quote: Quote, holding: Holding, *, destination: Destination, at: datetime
-) -> None:
+def check_quote(quote: Quote, holding: Holding, *, destination: Destination, at: datetime) -> None:
     """
     Refuse a quote that is out of time, of something else, or older than what happened since.
 

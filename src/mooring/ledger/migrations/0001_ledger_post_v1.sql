@@ -1,7 +1,7 @@
 -- ledger_post_v1: post any number of journals, whole or not at all.
 --
 --   p_keys, p_kinds, p_digests   one element per journal; equal lengths
---   p_journals                   per line: which journal, counted from 1, ascending per account
+--   p_journals                   per line: which journal, counted from 1
 --   p_account_ids, p_assets      per line
 --   p_amounts                    per line, signed (credit positive), in units of the asset
 --   p_effective_at               when the events happened, given by the caller
