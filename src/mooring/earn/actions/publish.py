@@ -8,7 +8,7 @@ from typing import Final
 from mooring.earn import errors
 from mooring.earn.facts import ProductKind
 from mooring.earn.models import Product, Rate, Terms
-from mooring.earn.rules.dates import minute_of
+from mooring.earn.rules.dates import minute_of, time_of_minute
 from mooring.earn.rules.rewards import RateFrom, growth_at
 from mooring.kernel import db
 from mooring.kernel.errors import Refusal
@@ -17,13 +17,13 @@ _GROWTH_OF_NOTHING: Final = Decimal(1)
 
 
 class RateInThePast(Refusal):
-    """A rate would begin before the last one: what was earned would change."""
+    """A rate would begin in a minute that was earned under another one."""
 
     code = "earn_rate_in_the_past"
 
-    def __init__(self, *, last: datetime) -> None:
-        super().__init__(f"The last rate began at {last:%Y-%m-%d %H:%M} UTC; begin later.")
-        self.last = last
+    def __init__(self, *, earliest: datetime) -> None:
+        super().__init__(f"The next rate can begin at {earliest:%Y-%m-%d %H:%M} UTC or later.")
+        self.earliest = earliest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,8 @@ def set_rate(*, product_code: str, apr: Decimal, at: datetime) -> None:
 
     Raises:
         ProductNotFound: no such product.
-        RateInThePast: a rate that began at this minute or later exists and differs.
+        RateInThePast: another rate began at this minute or later, or a position was credited
+            beyond it.
     """
     product = Product.objects.select_for_update().filter(code=product_code).first()
     if product is None:
@@ -87,12 +88,23 @@ def set_rate(*, product_code: str, apr: Decimal, at: datetime) -> None:
     if last is not None:
         if last.apr == apr and last.from_minute <= minute:
             return
-        if last.from_minute >= minute:
-            raise RateInThePast(last=at)
+        earliest = max(last.from_minute + 1, _credited_until(product.pk))
+        if minute < earliest:
+            raise RateInThePast(earliest=time_of_minute(earliest))
         growth = growth_at(
             RateFrom(from_minute=last.from_minute, apr=last.apr, growth=last.growth), minute
         )
     Rate.objects.create(product=product, from_minute=minute, apr=apr, growth=growth)
+
+
+def _credited_until(product_id: int) -> int:
+    """Return the minute up to which any position of a product has been credited; 0 if none."""
+    [(minute,)] = db.rows(
+        "SELECT coalesce(max(accrued_minute), 0) FROM earn_position WHERE product_id = %s",
+        [product_id],
+    )
+    found: int = minute
+    return found
 
 
 @db.transaction
