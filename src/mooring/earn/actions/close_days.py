@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from mooring.earn.queries.holdings import growths_at
 from mooring.earn.rules import dates
