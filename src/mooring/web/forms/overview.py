@@ -7,7 +7,7 @@ from django.http import QueryDict
 from mooring.web.pages.positions import SORTS, Wish
 
 _KINDS: Final = ("FLEXIBLE", "LOCKED")
-_STATES: Final = ("HOLDING", "REDEEMING", "PAID")
+_STATES: Final = ("REDEEMING", "PAID", "ALL")
 
 
 def read_wish(sent: QueryDict, *, kind: str = "") -> Wish:
@@ -16,7 +16,7 @@ def read_wish(sent: QueryDict, *, kind: str = "") -> Wish:
     return Wish(
         query=sent.get("find", "")[:50],
         kind=kind or _one_of(_KINDS, sent.get("kind", "")),
-        status=_one_of(_STATES, sent.get("status", "")),
+        status=_one_of(_STATES, sent.get("status", "")) or "HOLDING",
         sort=sort if sort in SORTS else "value",
     )
 

@@ -45,7 +45,7 @@ class Wish:
 
     query: str = ""
     kind: str = ""
-    status: str = ""
+    status: str = "HOLDING"
     sort: str = "value"
 
 
@@ -88,7 +88,7 @@ SORTS: Final[dict[str, Callable[[PositionRow], Any]]] = {
 def overview(visit: Visit, wish: Wish) -> OverviewPage:
     """Return a member's positions as wished, with the sums of all that are held."""
     positions = earn.list_positions(
-        account_id=visit.account_id, at=visit.at, with_paid=wish.status == "PAID"
+        account_id=visit.account_id, at=visit.at, with_paid=wish.status in {"PAID", "ALL"}
     )
     pending = earn.list_redemptions(account_id=visit.account_id, at=visit.at, status="PENDING")
     rows = [row_of(visit, position) for position in positions]
@@ -182,9 +182,8 @@ def _percent_done(position: earn.PositionView) -> int | None:
 
 def _fits(row: PositionRow, wish: Wish) -> bool:
     needle = wish.query.strip().casefold()
-    is_shown = row.status == wish.status if wish.status else row.status != "PAID"
     return (
-        is_shown
+        wish.status in {"ALL", row.status}
         and (not wish.kind or row.kind == wish.kind)
         and needle in f"{row.asset} {row.asset_name} {row.product_code} {row.id}".casefold()
     )

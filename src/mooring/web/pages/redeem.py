@@ -90,7 +90,7 @@ def page_of(visit: Visit, quote: earn.Quote) -> QuotePage:
         token=quote_token.sign(quote),
         seconds_left=max(0, int((quote.valid_until - visit.at).total_seconds())),
         wait_days=words.duration_text(wait.until - visit.at) if wait is not None else "",
-        grace=words.duration_text(quote.undo_until - visit.at) if quote.undo_until else "",
+        grace=words.duration_text(quote.undo_until - quote.quoted_at) if quote.undo_until else "",
         leaving=words.cost_of_leaving(found.product),
     )
 
