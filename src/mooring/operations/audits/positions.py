@@ -1,0 +1,185 @@
+"""Positions against the book: whose the money in Earn is, and what was earned on it."""
+
+from typing import Final
+
+from mooring.operations.audits.audit import Audit
+
+AUDITS: Final = (
+    Audit(
+        name="flexible_positions_are_in_the_book",
+        rule="I-4",
+        sentence="2130 holds, position by position, what came in, was earned, and did not leave.",
+        offenders="""
+            WITH contract AS (
+                SELECT
+                    position.id AS position_id, position.status,
+                    position.principal_account AS account_id,
+                    (SELECT coalesce(sum(amount), 0) FROM earn_subscription
+                        WHERE position_id = position.id) AS came_in,
+                    (SELECT coalesce(sum(amount), 0) FROM earn_redemption
+                        WHERE position_id = position.id AND status <> 'CANCELLED') AS "left"
+                FROM earn_position AS position
+                WHERE position.kind = 'FLEXIBLE'
+            ),
+            earned AS (
+                SELECT entry.account_id, sum(entry.amount) AS amount
+                FROM ledger_journal AS journal
+                INNER JOIN ledger_entry AS entry ON entry.journal_id = journal.id
+                WHERE journal.kind = 'EARN_REALTIME_REWARD' AND entry.balance_after IS NOT NULL
+                GROUP BY entry.account_id
+            ),
+            book AS (
+                SELECT id, code, owner_id, balance FROM ledger_account
+                WHERE code IN (2130, 2131, 2132)
+            )
+            SELECT contract.position_id, contract.status, book.id AS account_id, book.code,
+                book.balance, contract.came_in, coalesce(earned.amount, 0) AS earned,
+                contract."left"
+            FROM contract
+            LEFT JOIN earned ON earned.account_id = contract.account_id
+            FULL JOIN book ON book.id = contract.account_id
+            WHERE coalesce(book.balance, 0)
+                <> coalesce(contract.came_in + coalesce(earned.amount, 0) - contract."left", 0)
+            OR (contract.status = 'PAID' AND book.balance <> 0)
+        """,
+    ),
+    Audit(
+        name="locked_positions_are_in_the_book",
+        rule="I-4",
+        sentence="2140 holds the principal of who holds, 2141 the net of who is on the way out.",
+        offenders="""
+            WITH contract AS (
+                SELECT
+                    position.id AS position_id, position.status,
+                    position.principal_account, position.redeeming_account,
+                    CASE WHEN position.status = 'HOLDING' THEN (
+                        SELECT sum(amount) FROM earn_subscription WHERE position_id = position.id
+                    ) ELSE 0 END AS principal,
+                    CASE WHEN position.status = 'REDEEMING' THEN (
+                        SELECT sum(net) FROM earn_redemption
+                        WHERE position_id = position.id AND status = 'PENDING'
+                    ) ELSE 0 END AS redeeming
+                FROM earn_position AS position
+                WHERE position.kind = 'LOCKED'
+            ),
+            expected AS (
+                SELECT position_id, status, principal_account AS account_id, principal AS amount
+                FROM contract
+                UNION ALL
+                SELECT position_id, status, redeeming_account, redeeming FROM contract
+            ),
+            book AS (
+                SELECT id, code, balance FROM ledger_account WHERE code IN (2140, 2141)
+            )
+            SELECT expected.position_id, expected.status, book.id AS account_id, book.code,
+                book.balance, expected.amount AS expected
+            FROM expected
+            FULL JOIN book ON book.id = expected.account_id
+            WHERE coalesce(book.balance, 0) IS DISTINCT FROM coalesce(expected.amount, 0)
+            OR (expected.account_id IS NOT NULL AND book.id IS NULL)
+        """,
+    ),
+    Audit(
+        name="accrued_rewards_are_in_the_book",
+        rule="I-6",
+        sentence="2150 holds, position by position, what the formula says is earned and unpaid.",
+        # Floored at 8 decimals at the end of each day count: principal * APR * days / 365.
+        offenders="""
+            WITH contract AS (
+                SELECT
+                    position.id AS position_id, position.rewards_account AS account_id,
+                    CASE WHEN position.exit IN ('', 'MATURE') THEN
+                        div(put_in.amount * terms.apr * position.days_accrued * 1e8, 365) * 1e-8
+                        - div(put_in.amount * terms.apr * position.days_paid * 1e8, 365) * 1e-8
+                    ELSE 0 END AS unpaid
+                FROM earn_position AS position
+                INNER JOIN earn_terms AS terms ON terms.id = position.terms_id
+                INNER JOIN LATERAL (
+                    SELECT sum(amount) AS amount FROM earn_subscription
+                    WHERE position_id = position.id
+                ) AS put_in ON TRUE
+                WHERE position.kind = 'LOCKED'
+            ),
+            book AS (
+                SELECT id, balance FROM ledger_account WHERE code = 2150
+            )
+            SELECT contract.position_id, book.id AS account_id, book.balance, contract.unpaid
+            FROM contract
+            FULL JOIN book ON book.id = contract.account_id
+            WHERE coalesce(book.balance, 0) IS DISTINCT FROM coalesce(contract.unpaid, 0)
+        """,
+    ),
+    Audit(
+        name="locked_days_are_paid_by_the_formula",
+        rule="",
+        sentence="What was paid on a locked position is what the formula says for its paid days.",
+        offenders="""
+            WITH paid AS (
+                SELECT entry.account_id, -sum(entry.amount) AS amount
+                FROM ledger_journal AS journal
+                INNER JOIN ledger_entry AS entry ON entry.journal_id = journal.id
+                INNER JOIN ledger_account AS book
+                    ON book.id = entry.account_id AND book.code = 2150
+                WHERE journal.kind = 'EARN_REWARD_PAID'
+                GROUP BY entry.account_id
+            )
+            SELECT position.id AS position_id, position.days_paid, paid.amount AS paid,
+                div(put_in.amount * terms.apr * position.days_paid * 1e8, 365) * 1e-8 AS formula
+            FROM earn_position AS position
+            INNER JOIN earn_terms AS terms ON terms.id = position.terms_id
+            INNER JOIN LATERAL (
+                SELECT sum(amount) AS amount FROM earn_subscription
+                WHERE position_id = position.id
+            ) AS put_in ON TRUE
+            LEFT JOIN paid ON paid.account_id = position.rewards_account
+            WHERE position.kind = 'LOCKED'
+            AND coalesce(paid.amount, 0)
+                <> div(put_in.amount * terms.apr * position.days_paid * 1e8, 365) * 1e-8
+        """,
+    ),
+    Audit(
+        name="locked_dates_are_those_of_the_terms",
+        rule="",
+        sentence="A locked position's dates and days are those of its terms.",
+        offenders="""
+            SELECT position.id AS position_id, position.days_paid, position.days_accrued,
+                terms.duration_days, position.value_date, position.rewards_end
+            FROM earn_position AS position
+            INNER JOIN earn_terms AS terms ON terms.id = position.terms_id
+            WHERE position.kind = 'LOCKED'
+            AND (
+                position.days_paid > position.days_accrued
+                OR position.days_accrued > terms.duration_days
+                OR position.rewards_end
+                    <> position.value_date + terms.duration_days * INTERVAL '24 hours'
+                OR position.delivers_at
+                    <> position.rewards_end + terms.redeem_period_days * INTERVAL '24 hours'
+            )
+        """,
+    ),
+    Audit(
+        name="closed_days_are_credited",
+        rule="",
+        sentence="Every flexible position is credited through each day that its product closed.",
+        offenders="""
+            SELECT position.id AS position_id, position.accrued_minute, closed.day
+            FROM earn_position AS position
+            INNER JOIN (
+                SELECT product_id, max(day) AS day FROM earn_day_close GROUP BY product_id
+            ) AS closed ON closed.product_id = position.product_id
+            WHERE position.kind = 'FLEXIBLE' AND position.status = 'HOLDING'
+            AND position.accrued_minute < (closed.day + 1 - DATE '1970-01-01') * 1440
+        """,
+    ),
+    Audit(
+        name="closed_days_have_no_gap",
+        rule="",
+        sentence="A product's days were closed one after the other, none left out.",
+        offenders="""
+            SELECT product_id, min(day) AS first_day, max(day) AS last_day, count(*) AS closed
+            FROM earn_day_close
+            GROUP BY product_id
+            HAVING count(*) <> max(day) - min(day) + 1
+        """,
+    ),
+)
