@@ -75,7 +75,8 @@ def look(page: Page, path: str, *, phone: bool) -> list[str]:
 
 @pytest.mark.parametrize(
     ("phone", "theme", "language"),
-    [(False, "light", "en"), (False, "dark", "zh"), (True, "light", "zh"), (True, "dark", "en")],
+    # The tokens of a theme are the same on every screen: each is looked at once.
+    [(False, "light", "en"), (True, "dark", "zh")],
 )
 def test_nothing_is_wrong_with_any_page(
     site: Site,
