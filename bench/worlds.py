@@ -135,7 +135,8 @@ def positions_in_bulk(count: int) -> int:
             "INSERT INTO earn_position (account_id, product_id, terms_id, kind, status, exit,"
             "  version, principal_account, opened_at, accrued_minute, growth, carry)"
             " SELECT %s + number, %s, (SELECT max(id) FROM earn_terms WHERE product_id = %s),"
-            "  'FLEXIBLE', 'HOLDING', '', 1, %s + number, %s, %s, 1, 0"
+            "  'FLEXIBLE', 'HOLDING', '', 1, %s + number, %s, %s, 1.000000000000000000000000000001,"
+            "  0.000000004321098765432109876543"
             " FROM generate_series(1, %s) AS number",
             [before, product_id, product_id, first, BEGIN, _minute(BEGIN), count],
         )

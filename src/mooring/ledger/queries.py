@@ -44,7 +44,7 @@ def balances(*, owner_id: int) -> tuple[Balance, ...]:
     """Return every account of a customer in the book, the empty ones too."""
     found = db.rows(
         "SELECT id, code, asset, balance, reference FROM ledger_account"
-        " WHERE owner_key = %s ORDER BY asset, code, reference",
+        " WHERE owner_id = %s ORDER BY asset, code, reference",
         [owner_id],
     )
     return tuple(
@@ -83,7 +83,7 @@ def platform_balance(*, code: Code, asset: str) -> Decimal:
     [(total,)] = db.rows(
         "SELECT coalesce(sum(movement.amount), 0) FROM ledger_account AS account"
         " INNER JOIN ledger_movement AS movement ON movement.account_id = account.id"
-        " WHERE account.owner_key = 0 AND account.code = %s AND account.asset = %s",
+        " WHERE account.owner_id IS NULL AND account.code = %s AND account.asset = %s",
         [int(code), asset],
     )
     result: Decimal = total
@@ -121,7 +121,7 @@ CROSS JOIN LATERAL (
  AND (%(until)s::timestamptz IS NULL OR journal.effective_at < %(until)s)
  ORDER BY entry.journal_id DESC LIMIT %(limit)s) AS entry
 INNER JOIN ledger_journal AS journal ON journal.id = entry.journal_id
-WHERE account.owner_key = %(owner_id)s
+WHERE account.owner_id = %(owner_id)s
 AND (%(asset)s::text IS NULL OR account.asset = %(asset)s)
 AND (%(codes)s::smallint[] IS NULL OR account.code = ANY(%(codes)s))
 AND (%(reference)s::bigint IS NULL OR account.reference = %(reference)s)

@@ -171,7 +171,7 @@ def _spot(
     found = db.rows(
         "SELECT account.owner_id, account.asset, account.id, account.balance"
         " FROM unnest(%s::bigint[], %s::text[]) AS t (owner_id, asset)"
-        " INNER JOIN ledger_account AS account ON account.owner_key = t.owner_id"
+        " INNER JOIN ledger_account AS account ON account.owner_id = t.owner_id"
         "  AND account.asset = t.asset AND account.code = 2110 AND account.reference = 0",
         [db.array([pair[0] for pair in wanted]), db.array([pair[1] for pair in wanted])],
     )

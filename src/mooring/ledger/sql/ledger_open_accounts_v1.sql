@@ -18,13 +18,18 @@ DECLARE
 BEGIN
     -- Twice at most: once to find them, and once more after those that were missing are made.
     FOR v_try IN 1..2 LOOP
-        SELECT array_agg(account.id ORDER BY t.ordinal) INTO v_ids
+        -- Two joins, because no index answers `IS NOT DISTINCT FROM`.
+        SELECT array_agg(coalesce(customers.id, platforms.id) ORDER BY t.ordinal) INTO v_ids
         FROM unnest(p_owner_ids, p_codes, p_assets, p_references) WITH ORDINALITY
             AS t (owner_id, code, asset, reference, ordinal)
-        LEFT JOIN ledger_account AS account
-            ON account.owner_key = coalesce(t.owner_id, 0)
-            AND account.code = t.code AND account.asset = t.asset
-            AND account.reference = t.reference;
+        LEFT JOIN ledger_account AS customers
+            ON customers.owner_id = t.owner_id
+            AND customers.code = t.code AND customers.asset = t.asset
+            AND customers.reference = t.reference
+        LEFT JOIN ledger_account AS platforms
+            ON t.owner_id IS NULL AND platforms.owner_id IS NULL
+            AND platforms.code = t.code AND platforms.asset = t.asset
+            AND platforms.reference = t.reference;
         EXIT WHEN array_position(v_ids, NULL) IS NULL;
 
         -- Ordered, so that two callers who make the same accounts wait and do not deadlock.

@@ -52,7 +52,7 @@ BEGIN
                 ELSE asset
             END AS asset
         FROM ledger_account
-        WHERE id = ANY(p_account_ids) AND balance IS NOT NULL
+        WHERE id = ANY(p_account_ids) AND owner_id IS NOT NULL
         ORDER BY id
         FOR NO KEY UPDATE
     ) AS locked;
@@ -80,7 +80,7 @@ BEGIN
             AS t (id, asset, balance, row)
         UNION ALL
         SELECT id, asset, NULL, NULL FROM ledger_account
-        WHERE id = ANY(p_account_ids) AND balance IS NULL
+        WHERE id = ANY(p_account_ids) AND owner_id IS NULL
     ),
     line AS MATERIALIZED (
         SELECT
