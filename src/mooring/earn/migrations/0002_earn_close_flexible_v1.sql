@@ -30,49 +30,66 @@ CREATE FUNCTION earn_close_flexible_v1(
 )
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_ids BIGINT[];
+    v_rows TID[];
+    v_positions BIGINT[];
+    v_book BIGINT[];
+    v_growths NUMERIC[];
+    v_carries NUMERIC[];
     v_key TEXT;
     v_accounts BIGINT[];
     v_credited NUMERIC[];
     v_total NUMERIC;
 BEGIN
-    -- Lock in the order of every action; read balances only afterwards, in a new statement.
-    SELECT array_agg(locked.id), max(locked.id), count(*)
-    INTO v_ids, o_last_id, o_count
+    -- Lock in the order of every action. The positions themselves are as of the lock; balances
+    -- are read only afterwards, in a new statement.
+    SELECT
+        max(locked.id), count(*),
+        array_agg(locked.row) FILTER (WHERE locked.is_due),
+        array_agg(locked.id) FILTER (WHERE locked.is_due),
+        array_agg(locked.principal_account) FILTER (WHERE locked.is_due),
+        array_agg(locked.growth) FILTER (WHERE locked.is_due),
+        array_agg(locked.carry) FILTER (WHERE locked.is_due)
+    INTO o_last_id, o_count, v_rows, v_positions, v_book, v_growths, v_carries
     FROM (
-        SELECT id FROM earn_position
+        SELECT
+            id, ctid AS row, principal_account, growth, carry,
+            accrued_minute < p_minute AS is_due
+        FROM earn_position
         WHERE product_id = p_product_id AND status = 'HOLDING' AND id > p_after_id
         ORDER BY id LIMIT p_limit
         FOR NO KEY UPDATE
     ) AS locked;
-    IF v_ids IS NULL THEN
+    IF v_rows IS NULL THEN
         RETURN;
     END IF;
 
     WITH claim AS MATERIALIZED (
         SELECT
-            position.id, position.principal_account, account.balance,
-            div((account.balance + position.carry) * p_growth * 1e30, position.growth) * 1e-30
+            t.row, t.position_id, t.book_id,
+            div((account.balance + t.carry) * p_growth * 1e30, t.growth) * 1e-30
                 - account.balance AS earned
-        FROM earn_position AS position
-        INNER JOIN ledger_account AS account ON account.id = position.principal_account
-        WHERE position.id = ANY(v_ids) AND position.accrued_minute < p_minute
+        FROM unnest(v_rows, v_positions, v_book, v_growths, v_carries)
+            AS t (row, position_id, book_id, growth, carry)
+        -- OFFSET 0 keeps it a look-up by key, however many accounts the book has.
+        CROSS JOIN LATERAL (
+            SELECT balance FROM ledger_account WHERE id = t.book_id OFFSET 0
+        ) AS account
     ),
     accrued AS (
+        -- By row address: the rows are locked, so they cannot have moved since.
         UPDATE earn_position AS position
         SET
             accrued_minute = p_minute, growth = p_growth,
             carry = claim.earned - trunc(claim.earned, 8)
         FROM claim
-        WHERE position.id = claim.id
+        WHERE position.ctid = claim.row
     )
     SELECT
-        array_agg(principal_account ORDER BY principal_account),
-        array_agg(trunc(earned, 8) ORDER BY principal_account),
-        sum(trunc(earned, 8)), p_key || '.' || min(id)
+        array_agg(book_id), array_agg(trunc(earned, 8)), sum(trunc(earned, 8)),
+        p_key || '.' || min(position_id)
     INTO v_accounts, v_credited, v_total, v_key
     FROM claim
-    WHERE trunc(earned, 8) > 0;
+    WHERE earned >= 1e-8;
 
     IF v_accounts IS NOT NULL THEN
         -- One journal, one platform line for the whole chunk.
