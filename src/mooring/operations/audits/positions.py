@@ -14,11 +14,17 @@ AUDITS: Final = (
                 SELECT
                     position.id AS position_id, position.status,
                     position.principal_account AS account_id,
-                    (SELECT coalesce(sum(amount), 0) FROM earn_subscription
-                        WHERE position_id = position.id) AS came_in,
-                    (SELECT coalesce(sum(amount), 0) FROM earn_redemption
-                        WHERE position_id = position.id AND status <> 'CANCELLED') AS "left"
+                    coalesce(inward.amount, 0) AS came_in, coalesce(outward.amount, 0) AS "left"
                 FROM earn_position AS position
+                LEFT JOIN (
+                    SELECT position_id, sum(amount) AS amount FROM earn_subscription
+                    GROUP BY position_id
+                ) AS inward ON inward.position_id = position.id
+                LEFT JOIN (
+                    SELECT position_id, sum(amount) AS amount FROM earn_redemption
+                    WHERE status <> 'CANCELLED'
+                    GROUP BY position_id
+                ) AS outward ON outward.position_id = position.id
                 WHERE position.kind = 'FLEXIBLE'
             ),
             earned AS (
