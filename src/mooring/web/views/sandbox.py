@@ -4,13 +4,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mooring.accounts.api import MAILBOX_KEY
 from mooring.kernel.errors import Refusal
 from mooring.web import refusals, sandbox
-from mooring.web.templatetags.mooring import utc
 from mooring.web.views.preferences import back
 from mooring.web.visit import PageRequest
 
@@ -25,7 +23,6 @@ def advance(request: PageRequest) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, refusals.sentence(refusal))
         return response
-    messages.info(request, _("It is now %(time)s.") % {"time": utc(moved_to)})
     response.set_cookie(
         sandbox.MOVED_COOKIE,
         moved_to.isoformat(),
