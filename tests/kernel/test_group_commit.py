@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 
 from mooring.kernel import group_commit
 from mooring.kernel.group_commit import GroupCommit
@@ -122,3 +123,62 @@ def test_an_action_that_loses_an_outcome_is_a_fault():
     queue = GroupCommit(lambda _requests, _at: [])
     with pytest.raises(ValueError, match="zip"):
         queue.submit(1, at=NOON)
+
+
+class Unsteady:
+    """An action whose connection is lost a number of times before it answers."""
+
+    def __init__(self, losses, error):
+        self.losses = losses
+        self.error = error
+        self.calls = 0
+
+    def __call__(self, requests, _at):
+        self.calls += 1
+        if self.calls <= self.losses:
+            raise self.error
+        return [2 * request for request in requests]
+
+
+class _Deadlock(Exception):
+    sqlstate = "40P01"
+
+
+class _StatementTimeout(Exception):
+    sqlstate = "57014"
+
+
+def operational(cause):
+    error = OperationalError("from the driver")
+    error.__cause__ = cause
+    return error
+
+
+@pytest.fixture
+def no_connection(monkeypatch):
+    """Pauses are skipped, and there is no real connection to close."""
+    monkeypatch.setattr(group_commit, "PAUSES_SECONDS", (0, 0))
+    monkeypatch.setattr(group_commit.connection, "close", lambda: None)
+
+
+@pytest.mark.usefixtures("no_connection")
+@pytest.mark.parametrize("cause", [None, _Deadlock()], ids=["connection lost", "deadlock"])
+def test_a_request_is_made_again_when_its_fate_is_unknown(cause):
+    action = Unsteady(2, operational(cause))
+    assert GroupCommit(action).submit(4, at=NOON) == 8
+    assert action.calls == 3
+
+
+@pytest.mark.usefixtures("no_connection")
+def test_a_database_that_stays_away_is_told():
+    action = Unsteady(3, operational(None))
+    with pytest.raises(OperationalError):
+        GroupCommit(action).submit(4, at=NOON)
+
+
+@pytest.mark.usefixtures("no_connection")
+def test_a_statement_that_took_too_long_is_not_made_again():
+    action = Unsteady(1, operational(_StatementTimeout()))
+    with pytest.raises(OperationalError):
+        GroupCommit(action).submit(4, at=NOON)
+    assert action.calls == 1

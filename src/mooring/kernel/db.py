@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db import transaction as django_transaction
 
 P = ParamSpec("P")
@@ -81,3 +81,17 @@ def constraint_of(error: BaseException) -> str | None:
     """Return the name of the constraint that a database error says was broken."""
     diagnostics = getattr(error.__cause__, "diag", None)
     return getattr(diagnostics, "constraint_name", None)
+
+
+def is_worth_another_try(error: BaseException) -> bool:
+    """
+    Return whether the same request may succeed, or has succeeded, when it is made again.
+
+    A deadlock was resolved against us (40P01, 40001), or the connection was lost: then it is
+    unknown whether the commit happened, and only the request's key can tell, so whoever tries
+    again must have one.
+    """
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state in {"40001", "40P01"} or state.startswith(("08", "57P"))

@@ -8,14 +8,22 @@ for nobody; latency stays that of one or two commits, throughput becomes that of
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, Generic, TypeVar
 
+from django.db import connection
+
+from mooring.kernel import db
+
 Request = TypeVar("Request")
 Outcome = TypeVar("Outcome")
 
+#: Pauses before a batch is tried again after a deadlock or a lost connection; a database that
+#: was killed is back within them.
+PAUSES_SECONDS: Final = (0.1, 1.0)
 #: Longer batches commit no cheaper per request and make the others wait.
 BATCH_MAX: Final = 1000
 
@@ -57,7 +65,9 @@ class GroupCommit(Generic[Request, Outcome]):
 
         Raises:
             Whatever the action raises for this request when it is tried alone: a fault in
-            one request of a batch does not spread to the others.
+            one request of a batch does not spread to the others. After a deadlock or a lost
+            connection the batch is tried again first, so requests need keys that make twice
+            equal once.
         """
         ticket: _Ticket[Request, Outcome] = _Ticket(request, at)
         with self._mutex:
@@ -93,15 +103,25 @@ class GroupCommit(Generic[Request, Outcome]):
                 self._led = False
 
     def _run(self, batch: Sequence[_Ticket[Request, Outcome]]) -> None:
-        try:
-            self._try(batch)
-        except BaseException as error:  # noqa: BLE001 - handed to the thread it belongs to
-            if len(batch) == 1:
-                batch[0].error = error
-                return
-            # The transaction was rolled back whole; each alone meets its own fate.
-            for ticket in batch:
-                self._run([ticket])
+        for pause in (*PAUSES_SECONDS, None):
+            try:
+                self._try(batch)
+            except BaseException as error:  # noqa: BLE001 - handed to the thread it belongs to
+                if pause is not None and db.is_worth_another_try(error):
+                    # Every request has a key: what was committed unseen is answered, not redone.
+                    connection.close()
+                    time.sleep(pause)
+                    continue
+                self._part(batch, error)
+            return
+
+    def _part(self, batch: Sequence[_Ticket[Request, Outcome]], error: BaseException) -> None:
+        """Give the error to the one it belongs to: rolled back whole, each is tried alone."""
+        if len(batch) == 1:
+            batch[0].error = error
+            return
+        for ticket in batch:
+            self._run([ticket])
 
     def _try(self, batch: Sequence[_Ticket[Request, Outcome]]) -> None:
         at = max(ticket.at for ticket in batch)
