@@ -76,6 +76,11 @@ BROKEN_BY = [
     ("earn_terms_locked_has_rate_and_length", terms(duration_days="0")),
     ("earn_terms_delivery_window_in_order", terms(delivery_hours_max="47")),
     ("earn_terms_grace_ends_before_delivery", terms(grace_seconds="48 * 3600 + 1")),
+    ("earn_terms_duration_days_check", terms(duration_days="-1")),
+    ("earn_terms_redeem_period_days_check", terms(redeem_period_days="-1")),
+    ("earn_terms_delivery_hours_min_check", terms(delivery_hours_min="-1")),
+    ("earn_terms_delivery_hours_max_check", terms(delivery_hours_max="-1")),
+    ("earn_terms_grace_seconds_check", terms(grace_seconds="-1")),
     # --- rates ---
     ("earn_rate_one_per_minute", copy("earn_rate")),
     ("earn_rate_apr_is_a_rate", change("earn_rate", apr="-0.01")),

@@ -12,7 +12,6 @@ from itertools import count
 from mooring.accounts import api as accounts
 from mooring.assets import api as assets
 from mooring.earn import api as earn
-from mooring.earn import jobs as _  # noqa: F401 - declares them
 from mooring.kernel import db, jobs
 from mooring.kernel.money import Amount
 from mooring.wallet import api as wallet

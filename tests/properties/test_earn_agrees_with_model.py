@@ -1,0 +1,137 @@
+"""
+Whatever people do in whatever order, Earn does what an independent model of it does.
+
+Rules draw deposits, subscriptions, time, the worker's rounds, changes of rate, redemptions of
+every kind, quotes, replays and undoing. After each step the book is compared with the model, and
+audited by SQL of its own. The second half plants faults: an oracle that catches none is none.
+"""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from mooring.earn.actions import redeem, settle, undo
+from mooring.earn.rules import dates, redemption, rewards
+from mooring.kernel.money import Amount
+from mooring.ledger import api as ledger
+from tests.properties.machine import Machine, World
+
+#: Long enough for a term to end, short enough for every run of the tests.
+EVERY_RUN = settings(
+    max_examples=40,
+    stateful_step_count=50,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture(autouse=True)
+def world(db, monkeypatch):
+    monkeypatch.setattr(Machine, "world", World.build(), raising=False)
+
+
+def test_earn_agrees_with_its_model():
+    asked = settings.default
+    searches_long = asked.max_examples > settings.get_profile("mooring").max_examples
+    run_state_machine_as_test(Machine, settings=asked if searches_long else EVERY_RUN)
+
+
+# --- planted ---
+
+#: The same searches every time; the first failure is enough.
+SEARCH = settings(
+    EVERY_RUN,
+    max_examples=120,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
+    print_blob=False,
+)
+
+
+def drop_the_carry(patch):
+    right = rewards.accrue
+
+    def accrue(**figures):
+        earned = right(**figures)
+        return rewards.Accrued(credited=earned.credited, carry=Decimal(0))
+
+    patch.setattr(rewards, "accrue", accrue)
+
+
+def round_up(patch):
+    right = rewards.locked_reward
+
+    def locked_reward(**figures):
+        return right(**figures) + Decimal("1e-8")
+
+    patch.setattr(rewards, "locked_reward", locked_reward)
+
+
+def count_a_day_too_many(patch):
+    right = dates.reward_days_ended
+
+    def reward_days_ended(**figures):
+        return right(**figures) + 1
+
+    patch.setattr(dates, "reward_days_ended", reward_days_ended)
+
+
+def deliver_twice(patch):
+    """The books balance: the second time it comes out of the platform's pocket."""
+    right = settle._deliver
+
+    def deliver(pending, *, at):
+        right(pending, at=at)
+        redemption_id, account_id, _, _, net, asset, _ = pending[0]
+        spot, expense = ledger.open_accounts(
+            [
+                ledger.AccountName(ledger.Code.SPOT, asset, account_id),
+                ledger.AccountName(ledger.Code.REWARD_EXPENSE, asset),
+            ]
+        )
+        again = ledger.Journal(
+            key=f"again:{redemption_id}",
+            kind="EARN_DELIVERED",
+            lines=(
+                ledger.Line(spot, Amount(net, asset)),
+                ledger.Line(expense, Amount(-net, asset)),
+            ),
+        )
+        ledger.post([again], at=at)
+
+    patch.setattr(settle, "_deliver", deliver)
+
+
+def undo_without_the_book(patch):
+    patch.setattr(undo.ledger, "reverse", lambda **_: None)
+
+
+def charge_no_fee(patch):
+    patch.setattr(redemption, "_fee_on", lambda _amount, _rate: Decimal(0))
+
+
+def see_a_position_as_it_was_before_the_batch(patch):
+    patch.setattr(redeem, "_leave", lambda _holding, _leaving: None)
+
+
+PLANTED = [
+    drop_the_carry,
+    round_up,
+    count_a_day_too_many,
+    deliver_twice,
+    undo_without_the_book,
+    charge_no_fee,
+    see_a_position_as_it_was_before_the_batch,
+]
+
+
+@pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
+def test_a_planted_fault_is_caught(monkeypatch, plant):
+    plant(monkeypatch)
+    with pytest.raises(Exception) as caught:
+        run_state_machine_as_test(Machine, settings=SEARCH)
+    assert not isinstance(caught.value, (TypeError, NameError, AttributeError)), caught.value
