@@ -5,7 +5,6 @@ The server runs in threads of this process, over a clone of the test database in
 are real; Chromium is the system's.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -104,15 +103,23 @@ def site(committed_db: str) -> Iterator[Site]:
     thread.join()
 
 
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """Playwright runs a loop in this thread, in which Django would refuse to be synchronous."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as running:
-        yield running
+@pytest.fixture(scope="module")
+def playwright(django_db_setup: None) -> Iterator[Playwright]:
+    """
+    Start Playwright, whose loop then runs in this thread.
+
+    Django would refuse to be synchronous in it, and keeps other connections inside than
+    outside: each side closes its own, or the test database could not be cloned.
+    """
+    connections.close_all()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with sync_playwright() as running:
+            yield running
+            connections.close_all()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """The system's Chromium."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
