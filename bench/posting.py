@@ -1,16 +1,11 @@
 """`ledger.post`: batches of 1,000 two-line journals over 10,000 accounts."""
 
-import itertools
 import random
-import threading
-import time
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from django.db import connection
-
-from bench import report, worlds
+from bench import report, worlds, writers
 from bench.reference import Pgbench
 from mooring.kernel import db
 from mooring.kernel.money import Amount
@@ -18,8 +13,6 @@ from mooring.ledger import api as ledger
 
 BATCH: Final = 1_000
 ACCOUNTS: Final = 10_000
-#: One writes while the other prepares: two requests' worth of a server.
-WRITERS: Final = 2
 
 
 def run(pgbench: Pgbench, *, batches: int, seconds: int) -> Iterator[report.Result]:
@@ -38,25 +31,7 @@ def _rate(name: str, accounts: list[int], other: int | None, *, batches: int) ->
     """Return journals per second; what is posted is drawn before the clock starts."""
     drawn = [_batch(f"{name[:3]}.{number}", accounts, other) for number in range(batches)]
     _post(_batch(f"{name[:3]}.warm", accounts, other))
-    queue = itertools.chain(drawn)
-    mutex = threading.Lock()
-
-    def write() -> None:
-        while True:
-            with mutex:
-                batch = next(queue, None)
-            if batch is None:
-                break
-            _post(batch)
-        connection.close()
-
-    writers = [threading.Thread(target=write) for _ in range(WRITERS)]
-    begun = time.perf_counter()
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-    return batches * BATCH / (time.perf_counter() - begun)
+    return batches * BATCH / writers.seconds_for(drawn, _post)
 
 
 @db.transaction

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.db import connection
 
-from bench import report, worlds
+from bench import report, worlds, writers
 from bench.reference import Pgbench
 from mooring.earn import api as earn
 from mooring.kernel.money import Amount
@@ -56,17 +56,18 @@ def run(pgbench: Pgbench, *, batches: int, seconds: int) -> Iterator[report.Resu
 
 def _rate_of_batches(positions: list[tuple[int, int]], *, batches: int) -> float:
     drawn = [
-        [_redemption(*pair, key=f"batch.{number}") for pair in random.sample(positions, BATCH)]
+        (
+            [_redemption(*pair, key=f"batch.{number}") for pair in random.sample(positions, BATCH)],
+            _minute(number),
+        )
         for number in range(batches + 1)
     ]
-    _redeem(drawn[0], at=_minute(0))
-    begun = time.perf_counter()
-    for number, batch in enumerate(drawn[1:], start=1):
-        _redeem(batch, at=_minute(number))
-    return batches * BATCH / (time.perf_counter() - begun)
+    _redeem(drawn[0])
+    return batches * BATCH / writers.seconds_for(drawn[1:], _redeem)
 
 
-def _redeem(batch: list[earn.Redemption], *, at: datetime) -> None:
+def _redeem(drawn: tuple[list[earn.Redemption], datetime]) -> None:
+    batch, at = drawn
     for outcome in earn.redeem(batch, at=at):
         if not isinstance(outcome, earn.Redeemed):
             raise outcome

@@ -9,7 +9,7 @@ from mooring.earn.rules.redemption import Holding, Leaving
 from mooring.kernel import db
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class RedemptionRow:
     """A decided redemption, as `models.Redemption` explains the columns."""
 

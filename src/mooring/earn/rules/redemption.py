@@ -52,7 +52,8 @@ class Holding:
     days_paid: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen: freezing costs more than everything else that deciding one of a thousand does.
+@dataclass(slots=True, kw_only=True)
 class Leaving:
     """
     What leaving does, to the last digit; `amount` to `net` as in `Quote`.

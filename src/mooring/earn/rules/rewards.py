@@ -23,6 +23,7 @@ REWARD_DECIMALS: Final = 8
 #: Decimals of a growth and of a carry: 12 finer than the book, so that ten years of daily
 #: closes stay below one unit of the book's last decimal.
 GROWTH_DECIMALS: Final = 30
+_NOTHING: Final = Decimal(0)
 _POWER: Final = decimal.Context(prec=70, rounding=decimal.ROUND_FLOOR)
 
 
@@ -79,6 +80,8 @@ def accrue(
 
     The SQL of the day's close (`earn_close_flexible_v1`) computes the same to the digit.
     """
+    if growth_to == growth_from:
+        return Accrued(credited=_NOTHING, carry=carry)
     claim = rounding.EXACT.add(balance, carry)
     grown = rounding.floor_quotient(
         rounding.EXACT.multiply(claim, growth_to), growth_from, GROWTH_DECIMALS
