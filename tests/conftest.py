@@ -23,9 +23,14 @@ import pytest
 from django.db import DatabaseError, connection, connections
 from hypothesis import settings
 from psycopg import sql
+from pytest_django import fixtures
 
 ROLE = "mooring_app"
 _CLONES = count(1)
+
+# The plugin makes a database only if a test asks for one of its own fixtures: a run of nothing
+# but `committed_db` would get none, and clone the developer's.
+fixtures._get_databases_for_setup = lambda _items: ({"default"}, set())
 
 # No deadline: a busy machine is no failure. The blob repeats a failure elsewhere.
 settings.register_profile("mooring", deadline=None, print_blob=True)
