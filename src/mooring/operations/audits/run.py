@@ -21,6 +21,8 @@ ALL: Final[tuple[Audit, ...]] = (
 )
 #: Offenders shown of one audit; the first few tell what kind of fault it is.
 ROWS_MAX: Final = 20
+# Materialized: a plan made for the first few rows is the slowest where there are none.
+_FIRST: Final = "WITH offender AS MATERIALIZED ({offenders}) SELECT * FROM offender LIMIT {limit}"
 
 
 def findings() -> Iterator[Finding]:
@@ -34,7 +36,7 @@ def examine(audit: Audit) -> Finding:
     """Run one audit."""
     began = time.monotonic()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM ({audit.offenders}) AS offender LIMIT {ROWS_MAX + 1}")  # noqa: S608 - ours
+        cursor.execute(_FIRST.format(offenders=audit.offenders, limit=ROWS_MAX + 1))
         columns = [column.name for column in cursor.description]
         rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
     return Finding(

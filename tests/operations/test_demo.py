@@ -1,0 +1,130 @@
+"""The demo customer's history was lived through, once, and the book is whole afterwards."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth import authenticate
+
+from mooring.accounts import api as accounts
+from mooring.assets import api as assets
+from mooring.earn import api as earn
+from mooring.kernel import db, jobs
+from mooring.ledger import api as ledger
+from mooring.operations.audits import run as audits
+from mooring.operations.demo import DEMO_EMAIL, DEMO_PASSWORD, catalogue, story
+from mooring.operations.demo.seed import seed
+from mooring.wallet import api as wallet
+
+pytestmark = pytest.mark.django_db
+
+
+def hush(_line):
+    pass
+
+
+@pytest.fixture
+def told(owner):
+    """Return a function that seeds, and lets the planner know how much there is now."""
+
+    def tell(now):
+        try:
+            return seed(now=now, progress=hush)
+        finally:
+            # Tests that rolled back leave the statistics of empty tables behind.
+            with owner():
+                db.execute("ANALYZE")
+
+    return tell
+
+
+def counts():
+    tables = ("ledger_entry", "earn_position", "earn_redemption", "earn_terms", "earn_rate")
+    return [db.rows(f"SELECT count(*) FROM {table}")[0][0] for table in tables]
+
+
+@pytest.fixture(params=["2026-03-01T13:45:10", "2028-02-29T00:00:00", "2026-12-31T23:59:59"])
+def now(request):
+    return datetime.fromisoformat(request.param).replace(tzinfo=UTC)
+
+
+def test_the_story_is_whole_and_told_once(told, now):
+    assert told(now) is True
+    assert [f.audit.name for f in audits.findings() if not f.is_clean] == []
+    [(latest,)] = db.rows("SELECT max(effective_at) FROM ledger_journal")
+    assert latest <= now
+    assert jobs.settled_through() == now
+    before = counts()
+    assert told(now + timedelta(days=3)) is False
+    assert counts() == before
+
+
+def test_it_shows_what_a_newcomer_is_to_find(told):
+    now = datetime(2026, 3, 1, 13, 45, tzinfo=UTC)
+    told(now)
+    account_id = accounts.find_account_id(email=DEMO_EMAIL)
+    assert authenticate(email=DEMO_EMAIL, password=DEMO_PASSWORD) is not None
+    overview = earn.overview(account_id=account_id, at=now)
+    held = {position.product.code: position for position in overview.positions}
+    half_way, ending = held["Bnb*60"], held["Busd*30"]
+    assert (half_way.days_paid, half_way.days_total) == (30, 60)
+    assert ending.rewards_end == datetime(2026, 3, 2, tzinfo=UTC)
+    assert held["USDT001"].amount.number > 3500
+    [leaving] = overview.on_their_way
+    assert (leaving.type, leaving.product_code) == ("EARLY", "Dot*120")
+    assert now < leaving.arrives_from < leaving.arrives_until
+    done = {
+        (redemption.type, redemption.status)
+        for redemption in earn.list_redemptions(account_id=account_id, at=now)
+    }
+    assert done >= {("MATURE", "PAID"), ("EARLY", "CANCELLED"), ("FLEXIBLE", "PAID")}
+    kinds = {line.kind for line in ledger.statement(owner_id=account_id, limit=1000)}
+    assert kinds >= {"WALLET_CREDIT", "EARN_REWARD_PAID", "EARN_DELIVERED", "EARN_REALTIME_REWARD"}
+    held_assets = [row.total for row in wallet.balances(account_id=account_id, at=now)]
+    assert assets.total_value(held_assets, currency="CNY", at=now).is_positive
+
+
+def test_a_story_that_was_interrupted_is_told_on(told, monkeypatch):
+    now = datetime(2026, 3, 1, 13, 45, tzinfo=UTC)
+    seed_until(monkeypatch, now, deeds=12)
+    with pytest.raises(KeyboardInterrupt):
+        told(now)
+    monkeypatch.undo()
+    assert told(now + timedelta(minutes=7)) is True
+    assert [f.audit.name for f in audits.findings() if not f.is_clean] == []
+    account_id = accounts.find_account_id(email=DEMO_EMAIL)
+    credited = {
+        line.key: line.effective_at
+        for line in ledger.statement(
+            owner_id=account_id, narrow=ledger.StatementFilter(kinds=("WALLET_CREDIT",))
+        )
+    }
+    assert len(credited) == 9
+    assert min(credited.values()) == story.opened_at(now)
+
+
+def seed_until(monkeypatch, now, *, deeds):
+    """Let Ctrl-C come after so many deeds."""
+    told = story.deeds
+
+    def interrupted(stage):
+        def stop(_at):
+            raise KeyboardInterrupt
+
+        found = told(stage)
+        return [*found[:deeds], story.Deed(at=found[deeds].at, do=stop)]
+
+    monkeypatch.setattr(story, "deeds", interrupted)
+
+
+def test_the_catalogue_shows_every_kind_of_terms():
+    offers = [product.offer for product in catalogue.LOCKED]
+    assert {offer.claw_back for offer in offers} == {
+        "DISTRIBUTED_AND_ACCRUED",
+        "ACCRUED_ONLY",
+        "PRO_RATA",
+        "NONE",
+    }
+    assert {offer.early_redemption for offer in offers} == {"ALLOWED", "NONE"}
+    assert {offer.duration_days for offer in offers} == {30, 60, 90, 120}
+    codes = {asset.code for asset in catalogue.ASSETS}
+    assert codes >= {"BTC", "ETH", "BNB", "SOL", "DOT", "USDT", "BUSD", "EUR", "CNY"}
