@@ -1,0 +1,275 @@
+"""
+A short life of a customer, event by event, each leaving its journals.
+
+Alice pays in, subscribes, earns, leaves early and undoes it, leaves early and means it, lets a
+position mature. Amounts are round so that a reader can check them by hand.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from mooring.accounts import api as accounts
+from mooring.assets import api as assets
+from mooring.earn import api as earn
+from mooring.kernel import jobs
+from mooring.kernel.money import Amount
+from mooring.wallet import api as wallet
+
+_OPENED_AT: Final = datetime(2026, 3, 1, 10, 30, tzinfo=UTC)
+_A_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """
+    One page.
+
+    Args:
+        says: what happens and why it moves what it moves.
+        told: what alice or the platform did, with figures.
+        source: where the entries come from.
+        do: does it, given alice's account.
+        kinds: the journals that belong on the page; others of the same deed are on theirs.
+    """
+
+    page: str
+    title: str
+    says: str
+    told: str
+    source: str
+    kinds: Sequence[str]
+    do: Callable[[int], object]
+
+
+def prepare() -> int:
+    """Make what alice's life needs; return her account."""
+    assets.register([assets.Asset(code="USDT", name="Tether USD", ledger_decimals=6)])
+    earn.publish(
+        code="USDT001",
+        kind="FLEXIBLE",
+        asset="USDT",
+        offer=earn.Offer(minimum=Decimal(1)),
+        effective_from=_OPENED_AT,
+    )
+    earn.set_rate(product_code="USDT001", apr=Decimal("0.0365"), at=_OPENED_AT)
+    _publish_locked("Usdt*30", days=30, fee_rate=Decimal("0.001"))
+    _publish_locked("Usdt*5", days=5, fee_rate=Decimal(0))
+    return accounts.open_account(email="alice@example.org", password="-" * 12, at=_OPENED_AT)
+
+
+def _publish_locked(code: str, *, days: int, fee_rate: Decimal) -> None:
+    offer = earn.Offer(
+        minimum=Decimal(1),
+        apr=Decimal("0.0730"),
+        duration_days=days,
+        redeem_period_days=1,
+        fee_rate=fee_rate,
+        delivery_hours_min=48,
+        delivery_hours_max=72,
+        grace_seconds=3600,
+    )
+    earn.publish(code=code, kind="LOCKED", asset="USDT", offer=offer, effective_from=_OPENED_AT)
+
+
+def _at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 3, 1, hour, minute, tzinfo=UTC) + (day - 1) * _A_DAY
+
+
+def _credit(alice: int) -> None:
+    request = wallet.Credit(account_id=alice, amount=_usdt("10000"), key="deposit")
+    wallet.credit_one(request, at=_OPENED_AT)
+
+
+def _usdt(number: str) -> Amount:
+    return Amount(Decimal(number), "USDT")
+
+
+def _subscribe(product: str, number: str, at: datetime) -> Callable[[int], None]:
+    def do(alice: int) -> None:
+        request = earn.Subscription(
+            account_id=alice,
+            product_code=product,
+            amount=_usdt(number),
+            key=f"in-{product}".replace("*", "-"),
+        )
+        earn.subscribe_one(request, at=at)
+
+    return do
+
+
+def _run(*names: str, at: datetime) -> Callable[[int], None]:
+    def do(_alice: int) -> None:
+        for job in jobs.declared():
+            if job.name in names:
+                jobs.run(job, at=at)
+
+    return do
+
+
+def _redeem(product: str, at: datetime, *, key: str, number: str = "") -> Callable[[int], None]:
+    def do(alice: int) -> None:
+        request = earn.Redemption(
+            account_id=alice,
+            position_id=_position_in(alice, product, at=at),
+            amount=_usdt(number) if number else None,
+            key=key,
+        )
+        earn.redeem_one(request, at=at)
+
+    return do
+
+
+def _position_in(alice: int, product: str, *, at: datetime) -> int:
+    [position] = (
+        position
+        for position in earn.list_positions(account_id=alice, at=at)
+        if position.product.code == product
+    )
+    return position.id
+
+
+def _undo(at: datetime) -> Callable[[int], None]:
+    def do(alice: int) -> None:
+        [redemption] = earn.list_redemptions(account_id=alice, at=at, status="PENDING")
+        earn.undo(account_id=alice, redemption_id=redemption.id, at=at)
+
+    return do
+
+
+def _all(*deeds: Callable[[int], object]) -> Callable[[int], None]:
+    def do(alice: int) -> None:
+        for deed in deeds:
+            deed(alice)
+
+    return do
+
+
+EVENTS: Final = (
+    Event(
+        page="credit",
+        title="Credit",
+        says="Coins arrive in our hot wallet, and we owe them to the customer.",
+        told="On 1 March at 10:30 UTC an operator credits alice with 10,000 USDT.",
+        source="domain rules §7.3, deposit",
+        kinds=("WALLET_CREDIT",),
+        do=_credit,
+    ),
+    Event(
+        page="subscribe-flexible",
+        title="Subscribe to a flexible product",
+        says="We owe the same customer the same sum, elsewhere: spot falls, the position rises. "
+        "It earns from this minute.",
+        told="At 12:00 alice puts 1,000 USDT into USDT001, which pays 3.65 % a year.",
+        source="domain rules §7.3, subscribe flexible",
+        kinds=("EARN_SUBSCRIBE_FLEXIBLE",),
+        do=_subscribe("USDT001", "1000", _at(1, 12)),
+    ),
+    Event(
+        page="subscribe-locked",
+        title="Subscribe to a locked product",
+        says="As for a flexible one, into an account of the position's own. It earns from the next "
+        "UTC midnight.",
+        told="At 12:10 alice puts 5,000 USDT into Usdt*30, 7.3 % a year for 30 days.",
+        source="domain rules §7.3, subscribe locked; §2.2",
+        kinds=("EARN_SUBSCRIBE_LOCKED",),
+        do=_subscribe("Usdt*30", "5000", _at(1, 12, 10)),
+    ),
+    Event(
+        page="realtime-reward",
+        title="Close a day of a flexible product",
+        says="What the minutes of the day earned is credited to the position, floored at 8 "
+        "decimals; the rest is carried on the position and posted by nobody yet. One journal and "
+        "one platform line for a whole chunk of positions.",
+        told="On 2 March the worker closes 1 March: 720 minutes on 1,000 USDT at 3.65 %.",
+        source="domain rules §7.3, real-time minute reward; §1.2, §1.3",
+        kinds=("EARN_REALTIME_REWARD",),
+        do=_run("earn.close_flexible_days", at=_at(2, 0)),
+    ),
+    Event(
+        page="locked-reward",
+        title="Book a day of a locked product",
+        says="A day that has ended is earned, and not paid yet: it waits in rewards accrued. The "
+        "sum after n days is the floor of principal * APR * n / 365 at 8 decimals, and a day's "
+        "entry is the difference of two such sums.",
+        told="On 3 March the worker books 2 March: 5,000 USDT * 7.3 % / 365.",
+        source="domain rules §7.3, locked accrue; §2.2",
+        kinds=("EARN_LOCKED_REWARD",),
+        do=_run("earn.close_locked_days", at=_at(3, 0)),
+    ),
+    Event(
+        page="reward-paid",
+        title="Pay locked rewards",
+        says="After the payout delay the booked rewards go to spot, where they are the customer's "
+        "to use.",
+        told="On 3 March at 01:00 the worker pays the reward of 2 March.",
+        source="domain rules §7.3, locked pay; policy earn.payout_delay_minutes",
+        kinds=("EARN_REWARD_PAID",),
+        do=_run("earn.pay_locked_rewards", at=_at(3, 1)),
+    ),
+    Event(
+        page="redeem-flexible",
+        title="Redeem from a flexible position",
+        says="Rewards up to this minute are credited first, in a journal of their own; then what "
+        "is redeemed moves to the chosen wallet at once. When everything leaves, what the position "
+        "carried below the unit has been earned and is not paid: it goes to rounding.",
+        told="On 3 March at 18:00 alice redeems 400 USDT, and half an hour later all the rest.",
+        source="domain rules §7.3, redeem flexible instant; §1.3",
+        kinds=("EARN_REALTIME_REWARD", "EARN_REDEEM_FLEXIBLE"),
+        do=_all(
+            _redeem("USDT001", _at(3, 18), key="out-part", number="400"),
+            _redeem("USDT001", _at(3, 18, 30), key="out-rest"),
+        ),
+    ),
+    Event(
+        page="redeem-early",
+        title="Redeem a locked position early",
+        says="The principal moves to redeeming, less the rewards that were paid before, which are "
+        "taken back, and less the fee. Rewards that were booked and not paid are dropped; days "
+        "that had ended and were not booked yet pass through expense here, so that everything "
+        "earned is seen once.",
+        told="On 4 March at 09:00 alice leaves Usdt*30. One day was paid, one has ended and is not "
+        "booked; the fee is 0.1 %.",
+        source="domain rules §7.3, early redemption request; §9 no. 2, 3",
+        kinds=("EARN_REDEEM_EARLY",),
+        do=_redeem("Usdt*30", _at(4, 9), key="out-early"),
+    ),
+    Event(
+        page="undo",
+        title="Undo an early redemption",
+        says="The exact opposite of its journal, as long as the grace period lasts.",
+        told="Twenty minutes later alice undoes it.",
+        source="domain rules §7.3, exact reverse; EARN-10",
+        kinds=("EARN_REDEEM_UNDONE",),
+        do=_undo(_at(4, 9, 20)),
+    ),
+    Event(
+        page="deliver",
+        title="Deliver an early redemption",
+        says="After 48 to 72 hours what was redeeming arrives in the chosen wallet.",
+        told="At 10:00 alice leaves again; on 6 March at 10:00 the worker delivers.",
+        source="domain rules §7.3, early delivery",
+        kinds=("EARN_DELIVERED",),
+        do=_all(
+            _redeem("Usdt*30", _at(4, 10), key="out-again"), _run("earn.settle", at=_at(6, 10))
+        ),
+    ),
+    Event(
+        page="mature",
+        title="Mature",
+        says="At the end of its rewards a locked position's principal waits for delivery, a redeem "
+        "period later; nothing is taken back. The last day is booked and paid like the others.",
+        told="On 6 March at 12:00 alice puts 2,000 USDT into Usdt*5. Its rewards end on 12 March "
+        "at 00:00, and a day later the principal is delivered.",
+        source="domain rules §7.3, matured; §2.2",
+        kinds=("EARN_MATURED", "EARN_DELIVERED"),
+        do=_all(
+            _subscribe("Usdt*5", "2000", _at(6, 12)),
+            _run("earn.close_locked_days", "earn.mature", at=_at(12, 0)),
+            _run("earn.pay_locked_rewards", at=_at(12, 1)),
+            _run("earn.settle", at=_at(13, 0)),
+        ),
+    ),
+)
