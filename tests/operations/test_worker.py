@@ -200,6 +200,25 @@ def test_a_job_that_is_due_in_the_past_is_no_endless_loop(declared):
 
 
 @pytest.mark.django_db
+def test_a_fault_in_asking_what_is_due_ends_no_worker(declared, monkeypatch):
+    lines = []
+
+    def unreadable(_at):
+        message = "a setting"
+        raise LookupError(message)
+
+    def stop(_seconds):
+        if lines:
+            raise KeyboardInterrupt
+
+    declared("blind", lambda *, at: bool(at is None), due=unreadable)
+    monkeypatch.setattr(time, "sleep", stop)
+    with pytest.raises(KeyboardInterrupt):
+        Worker(say=lines.append).work_forever()
+    assert lines == ["Looking for work failed (LookupError: a setting); it is tried again."]
+
+
+@pytest.mark.django_db
 def test_outside_the_sandbox_late_work_is_done_when_it_is_done(declared):
     ran = []
     declared(

@@ -79,6 +79,8 @@ class Worker:
                 # opens a new one.
                 connection.close()
                 self._note_database_away(error)
+            except Exception as error:  # noqa: BLE001 - a fault in asking ends no worker
+                self.say(f"Looking for work failed ({_reason(error)}); it is tried again.")
             time.sleep(_LOOK_SECONDS)
 
     def work_until_idle(self) -> int:
@@ -175,14 +177,12 @@ class Worker:
         times = self._failing[job.name].times + 1 if job.name in self._failing else 1
         pause = min(_BACKOFF_SECONDS_MAX, 2.0 ** (times - 1))
         self._failing[job.name] = _Failing(times, time.monotonic() + pause)
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
-        self.say(f"Job {job.name} failed ({reason}); it is tried again in {pause:g} s.")
+        self.say(f"Job {job.name} failed ({_reason(error)}); it is tried again in {pause:g} s.")
 
     def _note_database_away(self, error: Error) -> None:
         if not self._is_database_away:
             self._is_database_away = True
-            reason = " ".join(str(error).split())
-            self.say(f"The database is away ({reason}); it is tried again every second.")
+            self.say(f"The database is away ({_reason(error)}); it is tried again every second.")
 
 
 def moments_due(since: datetime | None, until: datetime) -> Iterator[datetime]:
@@ -235,3 +235,7 @@ def turn() -> Iterator[bool]:
 def _is_connection_lost() -> bool:
     raw = connection.connection
     return raw is None or bool(raw.closed)
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())
