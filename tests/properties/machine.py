@@ -17,6 +17,7 @@ from mooring.earn import api as earn
 from mooring.kernel import db, jobs
 from mooring.kernel.errors import Refusal
 from mooring.kernel.money import Amount
+from mooring.operations.audits import run as audits
 from mooring.wallet import api as wallet
 from tests.properties import auditor, model
 
@@ -394,3 +395,4 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def the_auditor_is_content(self):
         assert auditor.broken() == {}
+        assert [finding for finding in audits.findings() if finding.rows] == []
