@@ -27,8 +27,8 @@ _WRITE: Final = (
     " SELECT id, 1, asset, 0.08219178, balance + 0.08219178 FROM bare_account"
     " WHERE code = 2130",
     "UPDATE bare_account SET balance = balance + 0.08219178 WHERE code = 2130",
-    "UPDATE bare_position SET accrued_minute = accrued_minute + 720, growth = 1.000042735042735042735042735043,"
-    " carry = 0.000000001234567890123456789012",
+    "UPDATE bare_position SET accrued_minute = accrued_minute + 720,"
+    " growth = 1.000042735042735042735042735043, carry = 0.000000001234567890123456789012",
 )
 _DROP: Final = "DROP TABLE bare_entry, bare_account, bare_position"
 

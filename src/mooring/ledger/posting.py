@@ -86,19 +86,20 @@ def post(journals: Sequence[Journal], *, at: datetime) -> list[Posted]:
     if not journals:
         return []
     _check_form(journals)
-    lines = [
-        (number, line.account_id, line.amount)
+    lines = [line for journal in journals for line in journal.lines]
+    numbers = [
+        number
         for number, journal in enumerate(journals, start=1)
-        for line in journal.lines
+        for _ in range(len(journal.lines))
     ]
     parameters = [
         db.array([journal.key for journal in journals]),
         db.array([journal.kind for journal in journals]),
         db.array([_digest(journal) for journal in journals]),
-        db.array([number for number, _, _ in lines]),
-        db.array([account_id for _, account_id, _ in lines]),
-        db.array([amount.asset for _, _, amount in lines]),
-        db.array([amount.number for _, _, amount in lines]),
+        db.array(numbers),
+        db.array([line.account_id for line in lines]),
+        db.array([line.amount.asset for line in lines]),
+        db.array([line.amount.number for line in lines]),
         at,
     ]
     try:
@@ -130,13 +131,11 @@ def _check_form(journals: Sequence[Journal]) -> None:
 
 def _digest(journal: Journal) -> str:
     # Normalised without rounding, so that 1.0 and 1.00 are one request.
-    text = "|".join(
-        [
-            f"{line.account_id} {line.amount.number.normalize(rounding.EXACT)} {line.amount.asset}"
-            for line in journal.lines
-        ]
-    )
-    return hashlib.blake2b(f"{journal.kind}|{text}".encode(), digest_size=16).hexdigest()
+    parts = [journal.kind]
+    for line in journal.lines:
+        number = line.amount.number.normalize(rounding.EXACT)
+        parts.append(f"{line.account_id} {number} {line.amount.asset}")
+    return hashlib.blake2b("|".join(parts).encode(), digest_size=16).hexdigest()
 
 
 @db.transaction_required

@@ -11,7 +11,7 @@
 -- rewards after n days are the floor at 8 decimals of principal * APR * n / 365
 -- (rules/rewards.py `locked_reward`); what is booked is the difference to what was booked, so
 -- the remainder is carried and a run that comes late or twice books the same.
-CREATE FUNCTION earn_close_locked_v1(
+CREATE OR REPLACE FUNCTION earn_close_locked_v1(
     p_product_id BIGINT,
     p_at TIMESTAMPTZ,
     p_after_id BIGINT,
@@ -53,12 +53,18 @@ BEGIN
                 floor(extract(EPOCH FROM p_at - position.value_date) / 86400)::INTEGER,
                 terms.duration_days
             ) AS days_ended,
-            -- A matured position's principal waits in the account of what is redeeming.
-            principal.balance + redeeming.balance AS principal
+            -- A matured position's principal has moved on, and may have been delivered before
+            -- this ran: then only its redemption knows how much it was.
+            CASE
+                WHEN position.exit = 'MATURE' THEN (
+                    SELECT redemption.amount FROM earn_redemption AS redemption
+                    WHERE redemption.position_id = position.id AND redemption.type = 'MATURE'
+                )
+                ELSE principal.balance
+            END AS principal
         FROM earn_position AS position
         INNER JOIN earn_terms AS terms ON terms.id = position.terms_id
         INNER JOIN ledger_account AS principal ON principal.id = position.principal_account
-        INNER JOIN ledger_account AS redeeming ON redeeming.id = position.redeeming_account
         WHERE position.id = ANY(v_ids)
     ),
     earned AS MATERIALIZED (

@@ -3,13 +3,13 @@
 --   p_product_id, p_asset   the product and its asset
 --   p_through               reward days that ended at this time or before are paid
 --   p_after_id, p_limit     the chunk: positions after this id, at most so many
---   p_key                   prefix of the journal's key; the first position completes it, because a
---                           position is booked once up to the same time
+--   p_key                   prefix of the journal's key; the first position and its days paid
+--                           complete it, because a position is paid through a day once
 --   p_effective_at          when they are paid, given by the caller
 --
 -- Returns the last position paid (NULL: none is left) and how many there were. A customer with
 -- several positions gets one line in spot.
-CREATE FUNCTION earn_pay_rewards_v1(
+CREATE OR REPLACE FUNCTION earn_pay_rewards_v1(
     p_product_id BIGINT,
     p_through TIMESTAMPTZ,
     p_after_id BIGINT,
@@ -53,7 +53,16 @@ BEGIN
     WITH due AS MATERIALIZED (
         SELECT
             position.id, position.account_id, position.rewards_account, terms.apr,
-            position.days_paid, principal.balance + redeeming.balance AS principal,
+            position.days_paid,
+            -- A matured position's principal has moved on, and may have been delivered before
+            -- this ran: then only its redemption knows how much it was.
+            CASE
+                WHEN position.exit = 'MATURE' THEN (
+                    SELECT redemption.amount FROM earn_redemption AS redemption
+                    WHERE redemption.position_id = position.id AND redemption.type = 'MATURE'
+                )
+                ELSE principal.balance
+            END AS principal,
             least(
                 floor(extract(EPOCH FROM p_through - position.value_date) / 86400)::INTEGER,
                 position.days_accrued
@@ -61,7 +70,6 @@ BEGIN
         FROM earn_position AS position
         INNER JOIN earn_terms AS terms ON terms.id = position.terms_id
         INNER JOIN ledger_account AS principal ON principal.id = position.principal_account
-        INNER JOIN ledger_account AS redeeming ON redeeming.id = position.redeeming_account
         WHERE position.id = ANY(v_ids)
     ),
     payment AS MATERIALIZED (
@@ -90,7 +98,11 @@ BEGIN
     )
     SELECT
         array_agg(account_id ORDER BY account_id), array_agg(amount ORDER BY account_id),
-        p_key || '.' || (SELECT min(id) FROM payment WHERE amount > 0)
+        -- Through which day belongs to the key: a day that was booked late is paid on the same
+        -- day as the one before it, and is not that payment again.
+        p_key || '.' || (
+            SELECT id || '.' || days_due FROM payment WHERE amount > 0 ORDER BY id LIMIT 1
+        )
     INTO v_accounts, v_amounts, v_key
     FROM line;
 

@@ -69,6 +69,11 @@ class Position(models.Model):
                 condition=Q(status="HOLDING"),
                 name="earn_position_earning",
             ),
+            models.Index(
+                fields=["rewards_end"],
+                condition=Q(kind="LOCKED", status="HOLDING"),
+                name="earn_position_maturing",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -13,7 +13,13 @@ _MEMORY_LIMIT_FILES = (
 )
 
 # For throw-away servers of tests alone: an acknowledged commit may be lost in a power cut.
-NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# No autovacuum: what a test rolled back would teach the planner that tables are large and empty.
+NOT_DURABLE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
 
 
 def server_settings(*, socket_folder: Path) -> dict[str, str]:
