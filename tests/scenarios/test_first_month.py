@@ -84,6 +84,14 @@ def mooring(committed_db, capsys):
 
 
 def test_a_newcomers_first_month(mooring):
+    flexible, locked = arrives_and_stakes(mooring)
+    takes_half_of_what_is_free(mooring, flexible)
+    looks_at_what_is_locked(mooring, locked)
+    leaves_thinks_again_and_leaves(mooring, locked)
+    takes_the_rest(mooring, flexible)
+
+
+def arrives_and_stakes(mooring):
     # A Tuesday, a leap day. Alice opens an account and is credited.
     mooring.at("02-29")
     mooring("account", "create", "--email", ALICE, "--password", "calm harbour 2028")
@@ -97,7 +105,10 @@ def test_a_newcomers_first_month(mooring):
     assert mooring.holds() == {
         "spot_available": "1000", "earn_flexible": "1000", "earn_locked": "1000"
     }  # fmt: skip
+    return flexible, locked
 
+
+def takes_half_of_what_is_free(mooring, flexible):
     # To the minute a day later: 1440 minutes at 3 %, compounding.
     mooring.at("03-01")
     quote = mooring.earn("quote", "--position", str(flexible))
@@ -113,10 +124,11 @@ def test_a_newcomers_first_month(mooring):
     assert again["replayed"]
     assert mooring.holds()["spot_available"] == "1500"
 
+
+def looks_at_what_is_locked(mooring, locked):
     # Ten whole days of the locked position have been paid, one o'clock every night.
     mooring.at("03-11", "12:00:00")
-    holds = mooring.holds()
-    assert holds["spot_available"] == "1502.73972602"
+    assert mooring.holds()["spot_available"] == "1502.73972602"
     quote = mooring.earn("quote", "--position", str(locked))
     assert number(quote["deducted"]) == "2.73972602"
     assert number(quote["net"]) == "997.26027398"
@@ -125,6 +137,9 @@ def test_a_newcomers_first_month(mooring):
     refused = mooring.earn("redeem", "--position", str(locked), "--amount", "10", declined=True)
     assert refused["error"]["code"] == "earn_whole_position_only"
 
+
+def leaves_thinks_again_and_leaves(mooring, locked):
+    holds = mooring.holds()
     # She leaves, sees what it cost, and thinks better of it within the hour.
     left = mooring.earn("redeem", "--position", str(locked))
     assert (left["status"], number(left["net"])) == ("PENDING", "997.26027398")
@@ -148,6 +163,8 @@ def test_a_newcomers_first_month(mooring):
     assert mooring.holds()["spot_available"] == "2500"
     assert set(mooring.holds()) == {"spot_available", "earn_flexible"}
 
+
+def takes_the_rest(mooring, flexible):
     # The rest of the flexible position, with everything that it earned in 16 days and 91 minutes.
     rest = mooring.earn("redeem", "--position", str(flexible))
     assert number(rest["net"]) == "500.74287097"
