@@ -17,7 +17,17 @@ EXEMPT = {
     for model in apps.get_models(include_auto_created=True)
     if model._meta.auto_created
 }
-APPEND_ONLY = ("ledger_journal", "ledger_entry", "policies_setting", "assets_price")
+APPEND_ONLY = (
+    "ledger_journal",
+    "ledger_entry",
+    "ledger_movement",
+    "policies_setting",
+    "assets_price",
+    "earn_terms",
+    "earn_rate",
+    "earn_subscription",
+    "earn_day_close",
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -86,6 +86,9 @@ BROKEN_BY = [
     ("ledger_journal_append_only", "UPDATE ledger_journal SET kind = 'X'"),
     ("ledger_journal_append_only", "DELETE FROM ledger_journal"),
     ("ledger_journal_append_only", "TRUNCATE ledger_journal"),
+    ("ledger_movement_append_only", "UPDATE ledger_movement SET amount = 1"),
+    ("ledger_movement_append_only", "DELETE FROM ledger_movement"),
+    ("ledger_movement_append_only", "TRUNCATE ledger_movement"),
     # What the posting function refuses, by the same way of naming.
     ("ledger_entry_account_known", post(account=404)),
     ("ledger_entry_asset_is_the_accounts", post(asset="'ETH'")),

@@ -24,6 +24,8 @@ Outcome = TypeVar("Outcome")
 #: Pauses before a batch is tried again after a deadlock or a lost connection; a database that
 #: was killed is back within them.
 PAUSES_SECONDS: Final = (0.1, 1.0)
+#: How long a leader waits for company when the last batch had some; far less than a commit.
+GATHER_SECONDS: Final = 0.001
 #: Longer batches commit no cheaper per request and make the others wait.
 BATCH_MAX: Final = 1000
 
@@ -58,6 +60,8 @@ class GroupCommit(Generic[Request, Outcome]):
         self._waiting: deque[_Ticket[Request, Outcome]] = deque()
         self._mutex = threading.Lock()
         self._led = False
+        #: How many the last batch had; a request alone waits for nobody.
+        self._last = 0
 
     def submit(self, request: Request, *, at: datetime) -> Outcome:
         """
@@ -83,15 +87,20 @@ class GroupCommit(Generic[Request, Outcome]):
         return ticket.outcome  # type: ignore[return-value]  # set whenever there is no error
 
     def _lead(self) -> None:
+        if self._last > 1:
+            # Who was just answered asks again at once: a moment's wait gathers them all.
+            # Without it every second batch is the one request that was quickest.
+            time.sleep(GATHER_SECONDS)
         with self._mutex:
             count = min(len(self._waiting), BATCH_MAX)
             batch = [self._waiting.popleft() for _ in range(count)]
+            self._last = count
         try:
             self._run(batch)
         finally:
-            self._pass_on()
             for ticket in batch[1:]:
                 ticket.woken.release()
+            self._pass_on()
 
     def _pass_on(self) -> None:
         with self._mutex:

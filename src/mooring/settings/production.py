@@ -20,3 +20,6 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+if ENVIRONMENT.trusted_proxies:
+    # The proxy in front speaks TLS with the customer and says so; without one nobody may.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-OBJECTS = ("room_for_updates", "earn_close_flexible_v1", "earn_close_locked_v1", "earn_pay_rewards_v1")
+OBJECTS = ("room_for_updates", "privileges", "earn_close_flexible_v1", "earn_close_locked_v1", "earn_pay_rewards_v1")
 
 
 def _frozen(name: str) -> str:

@@ -17,3 +17,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION ledger_append_only();
 CREATE TRIGGER ledger_journal_append_only
 BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_journal
 FOR EACH STATEMENT EXECUTE FUNCTION ledger_append_only();
+
+CREATE TRIGGER ledger_movement_append_only
+BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_movement
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_append_only();

@@ -25,7 +25,7 @@ AUDITS: Final = (
                             || '.' || redemption.request_key
                     END AS key
                 FROM earn_redemption AS redemption
-                INNER JOIN earn_position AS position ON position.id = redemption.position_id
+                LEFT JOIN earn_position AS position ON position.id = redemption.position_id
             ),
             did AS (
                 SELECT said.id, journal.id AS journal_id,
@@ -48,7 +48,7 @@ AUDITS: Final = (
                 did.fee AS booked_fee, did.taken AS booked_taken
             FROM said
             LEFT JOIN did ON did.id = said.id
-            WHERE did.journal_id IS NULL
+            WHERE did.journal_id IS NULL OR said.principal_account IS NULL
             OR (said.amount, said.net, said.fee, said.taken)
                 <> (coalesce(did.amount, 0), coalesce(did.net, 0), coalesce(did.fee, 0),
                     coalesce(did.taken, 0))
@@ -136,7 +136,7 @@ AUDITS: Final = (
             SELECT subscription.id AS subscription_id, subscription.position_id,
                 subscription.amount, journal.id AS journal_id, entry.amount AS booked
             FROM earn_subscription AS subscription
-            INNER JOIN earn_position AS position ON position.id = subscription.position_id
+            LEFT JOIN earn_position AS position ON position.id = subscription.position_id
             LEFT JOIN ledger_journal AS journal ON journal.key
                 = 'earn.subscribe:' || subscription.account_id || '.' || subscription.request_key
             LEFT JOIN ledger_entry AS entry ON entry.journal_id = journal.id
