@@ -19,6 +19,8 @@ from mooring.kernel.money import Amount
 BATCH: Final = 1_000
 CUSTOMERS: Final = 10_000
 THREADS: Final = 64
+#: Web processes of a server, each with half of the customers.
+PROCESSES: Final = 2
 P99_SECONDS_MAX: Final = 0.1
 
 
@@ -55,55 +57,66 @@ def run(pgbench: Pgbench, *, batches: int, seconds: int) -> Iterator[report.Resu
 
 
 def _rate_of_batches(positions: list[tuple[int, int]], *, batches: int) -> float:
-    drawn = [
-        (
-            [_redemption(*pair, key=f"batch.{number}") for pair in random.sample(positions, BATCH)],
-            _minute(number),
-        )
-        for number in range(batches + 1)
+    shares = [
+        [
+            (
+                [
+                    _redemption(*pair, key=f"batch.{number}")
+                    for pair in random.sample(positions[writer::PROCESSES], BATCH)
+                ],
+                _minute(number),
+            )
+            for number in range(batches // PROCESSES)
+        ]
+        for writer in range(PROCESSES)
     ]
-    _redeem(drawn[0])
-    return batches * BATCH / writers.seconds_for(drawn[1:], _redeem)
+    seconds, _ = writers.run(shares, _redeem_all)
+    return sum(len(share) for share in shares) * BATCH / seconds
 
 
-def _redeem(drawn: tuple[list[earn.Redemption], datetime]) -> None:
-    batch, at = drawn
-    for outcome in earn.redeem(batch, at=at):
-        if not isinstance(outcome, earn.Redeemed):
-            raise outcome
+def _redeem_all(share: list[tuple[list[earn.Redemption], datetime]]) -> None:
+    for batch, at in share:
+        for outcome in earn.redeem(batch, at=at):
+            if not isinstance(outcome, earn.Redeemed):
+                raise outcome
 
 
 def _rate_of_threads(
     positions: list[tuple[int, int]], *, seconds: int
 ) -> tuple[float, list[float]]:
-    latencies: list[list[float]] = [[] for _ in range(THREADS)]
+    shares = [(writer, positions[writer::PROCESSES], seconds) for writer in range(PROCESSES)]
+    elapsed, latencies = writers.run(shares, _redeem_from_threads)
+    every = [latency for mine in latencies for latency in mine]
+    return len(every) / elapsed, every
+
+
+def _redeem_from_threads(share: tuple[int, list[tuple[int, int]], int]) -> list[float]:
+    writer, positions, seconds = share
+    latencies: list[float] = []
     errors: list[BaseException] = []
     at = _minute(10_000)
     numbers = itertools.count()
     until = time.perf_counter() + seconds
 
-    def work(mine: list[float]) -> None:
+    def work() -> None:
         try:
             while (begun := time.perf_counter()) < until:
-                request = _redemption(*random.choice(positions), key=f"one.{next(numbers)}")
-                earn.redeem_one(request, at=at)
-                mine.append(time.perf_counter() - begun)
+                key = f"one.{writer}.{next(numbers)}"
+                earn.redeem_one(_redemption(*random.choice(positions), key=key), at=at)
+                latencies.append(time.perf_counter() - begun)
         except BaseException as error:
             errors.append(error)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=work, args=(mine,)) for mine in latencies]
-    begun = time.perf_counter()
+    threads = [threading.Thread(target=work) for _ in range(THREADS // PROCESSES)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    elapsed = time.perf_counter() - begun
     if errors:
         raise errors[0]
-    every = [latency for mine in latencies for latency in mine]
-    return len(every) / elapsed, every
+    return latencies
 
 
 def _redemption(account_id: int, position_id: int, *, key: str) -> earn.Redemption:

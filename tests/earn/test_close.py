@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import count
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from mooring.earn import api as earn
 from mooring.earn.actions import close_days
@@ -375,3 +375,40 @@ def test_no_order_of_the_jobs_loses_a_reward(world):
         work(at, only=job)
     work(at, only="pay_locked_rewards")
     assert world.balances() == {"spot_available": Decimal("5008.21917808")}
+
+
+# --- a key that is in the book already ---
+
+
+@pytest.mark.parametrize(
+    ("close", "product", "key"),
+    [
+        ("flexible", "FLEX", "earn.close:{product}.{minute}.{position}"),
+        ("locked", "LOCK", "earn.days:{product}.{minute}.{position}"),
+    ],
+)
+def test_a_close_whose_key_is_taken_stops_instead_of_losing_the_reward(
+    world, owner, close, product, key
+):
+    # `earn_close_posted_once`: answered as a replay, the day would count and no money move.
+    position = world.subscribe("1000", product)
+    [(product_id,)] = db.rows("SELECT product_id FROM earn_position WHERE id = %s", [position])
+    night = NEXT if close == "flexible" else NEXT + A_DAY
+    taken = key.format(product=product_id, minute=dates.minute_of(night), position=position)
+    untouched = transaction.savepoint()
+    with owner():
+        db.execute(
+            "INSERT INTO ledger_journal (key, kind, digest, effective_at)"
+            " VALUES (%s, 'TAKEN', md5(%s), %s)",
+            [taken, taken, night],
+        )
+    before = positions()
+    with pytest.raises(IntegrityError) as refused:
+        if close == "flexible":
+            for due in close_days.flexible_days_due(at=night):
+                close_days.close_flexible_day(due, at=night)
+        else:
+            close_days.close_locked_days(at=night)
+    assert db.constraint_of(refused.value) == "earn_close_posted_once"
+    assert positions() == before
+    transaction.savepoint_rollback(untouched)

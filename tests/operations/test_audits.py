@@ -303,7 +303,7 @@ def defenceless(lived, owner):
             f" WHERE indisunique AND NOT indisprimary AND indrelid::regclass::text {_OURS}"
         ):
             db.execute(f"DROP INDEX {index}")
-        for table in ("ledger_entry", "ledger_journal"):
+        for table in ("ledger_entry", "ledger_journal", "ledger_movement"):
             db.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield
 

@@ -15,6 +15,8 @@
 --
 -- A position that accrued to this minute or further is left alone, so a chunk that runs twice
 -- credits once.
+--
+-- Refused by   earn_close_posted_once   the chunk's key is in the book already
 CREATE FUNCTION earn_close_flexible_v1(
     p_product_id BIGINT,
     p_minute BIGINT,
@@ -36,6 +38,7 @@ DECLARE
     v_growths NUMERIC[];
     v_carries NUMERIC[];
     v_key TEXT;
+    v_replayed BOOLEAN;
     v_accounts BIGINT[];
     v_credited NUMERIC[];
     v_total NUMERIC;
@@ -93,13 +96,17 @@ BEGIN
 
     IF v_accounts IS NOT NULL THEN
         -- One journal, one platform line for the whole chunk.
-        PERFORM ledger_post_v1(
+        SELECT o_replayed[1] INTO v_replayed FROM ledger_post_v1(
             ARRAY[v_key], ARRAY['EARN_REALTIME_REWARD'], ARRAY[md5(v_key)],
             array_fill(1, ARRAY[cardinality(v_accounts) + 1]),
             v_accounts || p_reward_expense,
             array_fill(p_asset, ARRAY[cardinality(v_accounts) + 1]),
             v_credited || -v_total, p_effective_at
         );
+        -- A replay would count days as credited and move no money.
+        IF v_replayed THEN
+            PERFORM ledger_refuse_v1('earn_close_posted_once', 'the key is in the book already');
+        END IF;
     END IF;
 END;
 $$;

@@ -26,6 +26,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
     v_ids BIGINT[];
     v_key TEXT;
+    v_replayed BOOLEAN;
     v_accounts BIGINT[];
     v_earned NUMERIC[];
     v_total NUMERIC;
@@ -89,13 +90,17 @@ BEGIN
     WHERE earned > 0;
 
     IF v_accounts IS NOT NULL THEN
-        PERFORM ledger_post_v1(
+        SELECT o_replayed[1] INTO v_replayed FROM ledger_post_v1(
             ARRAY[v_key], ARRAY['EARN_LOCKED_REWARD'], ARRAY[md5(v_key)],
             array_fill(1, ARRAY[cardinality(v_accounts) + 1]),
             v_accounts || p_reward_expense,
             array_fill(p_asset, ARRAY[cardinality(v_accounts) + 1]),
             v_earned || -v_total, p_at
         );
+        -- A replay would count days as credited and move no money.
+        IF v_replayed THEN
+            PERFORM ledger_refuse_v1('earn_close_posted_once', 'the key is in the book already');
+        END IF;
     END IF;
 END;
 $$;

@@ -24,6 +24,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
     v_ids BIGINT[];
     v_key TEXT;
+    v_replayed BOOLEAN;
     v_owners BIGINT[];
     v_spots BIGINT[];
     v_accounts BIGINT[];
@@ -107,11 +108,15 @@ BEGIN
     FROM line;
 
     IF v_accounts IS NOT NULL THEN
-        PERFORM ledger_post_v1(
+        SELECT o_replayed[1] INTO v_replayed FROM ledger_post_v1(
             ARRAY[v_key], ARRAY['EARN_REWARD_PAID'], ARRAY[md5(v_key)],
             array_fill(1, ARRAY[cardinality(v_accounts)]), v_accounts,
             array_fill(p_asset, ARRAY[cardinality(v_accounts)]), v_amounts, p_effective_at
         );
+        -- A replay would count days as credited and move no money.
+        IF v_replayed THEN
+            PERFORM ledger_refuse_v1('earn_close_posted_once', 'the key is in the book already');
+        END IF;
     END IF;
 END;
 $$;
