@@ -236,6 +236,28 @@ def test_two_workers_at_once_credit_once(committed_world, monkeypatch):
     assert balance == Decimal("1000.21063861")
 
 
+def test_a_large_product_is_closed_by_two_connections_and_credits_the_same(
+    committed_world, monkeypatch
+):
+    world = committed_world
+    ids = many(world, 11)
+    monkeypatch.setattr(close_days, "CHUNK", 2)
+    monkeypatch.setattr(close_days, "SHARED_FROM", 4)
+    [product] = {
+        due.product_id for due in close_days.flexible_days_due(at=NEXT) if due
+    }.intersection({id_ for (id_,) in db.rows("SELECT product_id FROM earn_position")})
+    shares = close_days._shares(product)
+    assert len(shares) == 2
+    # Every position lies in one share and no two.
+    assert [sum(begin < id_ <= until for begin, until in shares) for id_ in ids] == [1] * len(ids)
+    work(NEXT)
+    assert {row[1] for row in positions()} == {dates.minute_of(NEXT)}
+    [(balance,)] = db.rows("SELECT DISTINCT balance FROM ledger_account WHERE code = 2130")
+    assert balance == Decimal("1000.04623394")
+    [(closed,)] = db.rows("SELECT positions FROM earn_day_close WHERE product_id = %s", [product])
+    assert closed == len(ids)
+
+
 # --- SQL and Python compute the same ---
 
 

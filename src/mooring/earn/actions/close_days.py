@@ -1,9 +1,13 @@
 """Close days: put the rewards of days that ended into the book, as sets."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
+
+from django.db import connection
 
 from mooring.earn.queries.holdings import growths_at
 from mooring.earn.rules import dates
@@ -13,6 +17,10 @@ from mooring.ledger import api as ledger
 #: Positions per transaction: large enough for the set to pay, small enough that a customer
 #: who redeems meanwhile waits less than a second.
 CHUNK: Final = 10_000
+#: Ids from which on a product is closed by two connections at once: what one writes while the
+#: other computes is then nearly free. Below it a second connection costs more than it saves.
+SHARED_FROM: Final = 100_000
+_LAST_ID: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +64,40 @@ def close_flexible_day(due: DayDue, *, at: datetime) -> int:
 
     Source: domain rules §1.3, §8 (the key is product and day; a late run gives the same).
     """
+    shares = _shares(due.product_id)
+    if len(shares) == 1:
+        count = _close_share(due, shares[0])
+    else:
+        with ThreadPoolExecutor(len(shares)) as threads:
+            count = sum(threads.map(partial(_close_share_apart, due), shares))
+    _note_closed(due, positions=count, at=at)
+    return count
+
+
+def _shares(product_id: int) -> list[tuple[int, int]]:
+    """Part a large product's positions in two ranges of ids, for two connections."""
+    [(first, last)] = db.rows(
+        "SELECT min(id), max(id) FROM earn_position WHERE product_id = %s AND status = 'HOLDING'",
+        [product_id],
+    )
+    if first is None or last - first < SHARED_FROM:
+        return [(0, _LAST_ID)]
+    middle = (first + last) // 2
+    return [(0, middle), (middle, _LAST_ID)]
+
+
+def _close_share_apart(due: DayDue, share: tuple[int, int]) -> int:
+    try:
+        return _close_share(due, share)
+    finally:
+        # This thread's own.
+        connection.close()
+
+
+def _close_share(due: DayDue, share: tuple[int, int]) -> int:
+    begin, until = share
     minute = dates.minute_of(due.ends_at)
     growth = growths_at([due.product_id], minute=minute)[due.product_id]
-    key = f"earn.close:{due.product_id}.{minute}"
 
     def chunk(after: int) -> tuple[int | None, int]:
         [platform] = ledger.open_accounts(
@@ -66,23 +105,22 @@ def close_flexible_day(due: DayDue, *, at: datetime) -> int:
         )
         return _only(
             "SELECT o_last_id, o_count FROM earn_close_flexible_v1(%s, %s, %s, %s, %s, %s, %s,"
-            " %s, %s)",
+            " %s, %s, %s)",
             [
                 due.product_id,
                 minute,
                 growth,
                 after,
+                until,
                 CHUNK,
                 due.asset,
                 platform,
-                key,
+                f"earn.close:{due.product_id}.{minute}",
                 due.ends_at,
             ],
         )
 
-    count = _in_chunks(chunk)
-    _note_closed(due, positions=count, at=at)
-    return count
+    return _in_chunks(chunk, begin=begin)
 
 
 @db.transaction
@@ -169,9 +207,9 @@ _PAYABLE: Final = (
 )
 
 
-def _in_chunks(chunk: Callable[[int], tuple[int | None, int]]) -> int:
+def _in_chunks(chunk: Callable[[int], tuple[int | None, int]], *, begin: int = 0) -> int:
     """Run chunks, each in its own transaction, until one is not full; return how many rows."""
-    after, total = 0, 0
+    after, total = begin, 0
     while True:
         last, count = db.transaction(chunk)(after)
         if last is not None:

@@ -3,7 +3,8 @@
 --   p_product_id        the product
 --   p_minute, p_growth  rewards run up to, not including, this minute, at which one unit has
 --                       grown to p_growth (30 decimals)
---   p_after_id, p_limit the chunk: positions after this id, at most so many
+--   p_after_id, p_until_id, p_limit
+--                       the chunk: positions after one id and up to another, at most so many
 --   p_reward_expense    the platform's account in the book that pays
 --   p_key               prefix of the journal's key; the first position paid completes it,
 --                       because a position is paid once up to the same time
@@ -22,6 +23,7 @@ CREATE FUNCTION earn_close_flexible_v1(
     p_minute BIGINT,
     p_growth NUMERIC,
     p_after_id BIGINT,
+    p_until_id BIGINT,
     p_limit INTEGER,
     p_asset TEXT,
     p_reward_expense BIGINT,
@@ -58,7 +60,8 @@ BEGIN
             id, ctid AS row, principal_account, growth, carry,
             accrued_minute < p_minute AS is_due
         FROM earn_position
-        WHERE product_id = p_product_id AND status = 'HOLDING' AND id > p_after_id
+        WHERE product_id = p_product_id AND status = 'HOLDING'
+            AND id > p_after_id AND id <= p_until_id
         ORDER BY id LIMIT p_limit
         FOR NO KEY UPDATE
     ) AS locked;
