@@ -329,6 +329,7 @@ def test_the_same_request_twice_in_a_batch_is_carried_out_once(world):
     request = world.redemption(world.subscribe("1000"), "400", key="k")
     first, again = earn.redeem([request, request], at=OPENING)
     assert first.redemption_id == again.redemption_id
+    assert (first.replayed, again.replayed) == (False, True)
     assert world.balances() == {"spot_available": 4400, "earn_flexible": 600}
 
 

@@ -204,6 +204,7 @@ def test_the_same_request_twice_in_a_batch_is_carried_out_once(world):
     request = world.subscription("1000", key="k")
     first, again = earn.subscribe([request, request], at=OPENING)
     assert first.subscription_id == again.subscription_id
+    assert (first.replayed, again.replayed) == (False, True)
     assert world.balances() == {"spot_available": 4000, "earn_flexible": 1000}
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -105,7 +105,23 @@ def redeem(requests: Sequence[Redemption], *, at: datetime) -> list[Redeemed | R
         except Refusal as refusal:
             outcomes.append(refusal)
     written = _write(batch, at=at)
-    return [written[outcome] if isinstance(outcome, int) else outcome for outcome in outcomes]
+    return _answers(outcomes, written)
+
+
+def _answers(
+    outcomes: Sequence[Redeemed | Refusal | int], written: Sequence[Redeemed]
+) -> list[Redeemed | Refusal]:
+    """Put what was written in its place; a key's second use in the batch is a replay."""
+    answers: list[Redeemed | Refusal] = []
+    answered: set[int] = set()
+    for outcome in outcomes:
+        if not isinstance(outcome, int):
+            answers.append(outcome)
+            continue
+        done = written[outcome]
+        answers.append(replace(done, replayed=True) if outcome in answered else done)
+        answered.add(outcome)
+    return answers
 
 
 def redeem_one(request: Redemption, *, at: datetime) -> Redeemed:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -97,7 +97,23 @@ def subscribe(requests: Sequence[Subscription], *, at: datetime) -> list[Subscri
         except Refusal as refusal:
             outcomes.append(refusal)
     written = _write(batch, at=at)
-    return [written[outcome] if isinstance(outcome, int) else outcome for outcome in outcomes]
+    return _answers(outcomes, written)
+
+
+def _answers(
+    outcomes: Sequence[Subscribed | Refusal | int], written: Sequence[Subscribed]
+) -> list[Subscribed | Refusal]:
+    """Put what was written in its place; a key's second use in the batch is a replay."""
+    answers: list[Subscribed | Refusal] = []
+    answered: set[int] = set()
+    for outcome in outcomes:
+        if not isinstance(outcome, int):
+            answers.append(outcome)
+            continue
+        done = written[outcome]
+        answers.append(replace(done, replayed=True) if outcome in answered else done)
+        answered.add(outcome)
+    return answers
 
 
 def subscribe_one(request: Subscription, *, at: datetime) -> Subscribed:
