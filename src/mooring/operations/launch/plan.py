@@ -14,6 +14,7 @@ from pathlib import Path
 from mooring.operations.launch import database, environment, logs, preflight
 from mooring.operations.launch.children import ChildSpec
 from mooring.operations.launch.errors import CannotStart
+from mooring.operations.launch.fingerprint import schema_fingerprint
 from mooring.operations.launch.home import Home, home_from_environment
 from mooring.operations.launch.privilege import entry_command
 
@@ -111,14 +112,21 @@ def carry_out(step: Step, *, log: Path, is_cancelled: Callable[[], bool]) -> Non
 def _steps(home: Home, variables: Mapping[str, str]) -> tuple[Step, ...]:
     # As the role that logs in, which owns the tables; the application's role owns nothing.
     as_owner = {**variables, "MOORING_DATABASE_ROLE": ""}
+    url = variables["DATABASE_URL"]
+
+    def schema_done() -> database.Remembered:
+        return database.Remembered(home, url, f"schema-{schema_fingerprint(home, url)}")
+
     schema = Step(
         title="Tables and pages are up to date",
         command=environment.python("-m", "mooring.operations.launch.schema"),
         environment=as_owner,
+        is_needed=lambda: not schema_done().is_done(),
+        done=lambda: schema_done().note(),
     )
     if not (_is_sandbox(variables) and _exists("mooring.operations.demo")):
         return (schema,)
-    remembered = database.Remembered(home, variables["DATABASE_URL"], "demo")
+    remembered = database.Remembered(home, url, "demo")
     demo = Step(
         title="Demo data is there",
         command=environment.python("-m", "mooring.operations.cli", "demo"),
