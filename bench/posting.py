@@ -1,5 +1,6 @@
 """`ledger.post`: batches of 1,000 two-line journals over 10,000 accounts."""
 
+import functools
 import random
 from collections.abc import Iterator
 from decimal import Decimal
@@ -16,23 +17,25 @@ ACCOUNTS: Final = 10_000
 
 
 def run(pgbench: Pgbench, *, batches: int, seconds: int) -> Iterator[report.Result]:
-    """Measure uniform and hot postings, each between two runs of the reference."""
+    """Measure uniform and hot postings, each in turns with the reference."""
     accounts, vault = worlds.book_accounts(ACCOUNTS)
     for name, times, other in (("uniform", 8, None), ("hot platform account", 10, vault)):
-        before = pgbench.rate(seconds=seconds)
-        rate = _rate(name, accounts, other, batches=batches)
-        reference = (before + pgbench.rate(seconds=seconds)) / 2
+        draw = functools.partial(_batches, name[:3], accounts, other, batches)
+        # One writer: a second one would wait for the first one's accounts.
+        measured = writers.measure(draw, _post_all, writers=1, pgbench=pgbench, seconds=seconds)
         yield report.at_least(
-            f"ledger.post, batches of {BATCH:,}, {name}", rate, reference, times, unit="journals/s"
+            f"ledger.post, batches of {BATCH:,}, {name}",
+            writers.ROUNDS * batches * BATCH / measured.seconds,
+            measured.reference,
+            times,
+            unit="journals/s",
         )
 
 
-def _rate(name: str, accounts: list[int], other: int | None, *, batches: int) -> float:
-    """Return journals per second; what is posted is drawn before the clock starts."""
-    drawn = [_batch(f"{name[:3]}.{number}", accounts, other) for number in range(batches)]
-    # One writer: a second one would wait for the first one's accounts.
-    seconds, _ = writers.run([drawn], _post_all)
-    return batches * BATCH / seconds
+def _batches(
+    tag: str, accounts: list[int], other: int | None, count: int, writer: int, turn: int
+) -> list[list[ledger.Journal]]:
+    return [_batch(f"{tag}.{writer}.{turn}.{number}", accounts, other) for number in range(count)]
 
 
 def _post_all(drawn: list[list[ledger.Journal]]) -> None:

@@ -5,6 +5,7 @@ import random
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -24,54 +25,48 @@ PROCESSES: Final = 2
 P99_SECONDS_MAX: Final = 0.1
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What the threads of one process do: whose positions, under which keys, for how long."""
+
+    name: str
+    positions: list[tuple[int, int]]
+    seconds: int
+
+
 def run(pgbench: Pgbench, *, batches: int, seconds: int) -> Iterator[report.Result]:
     """Measure both; every redemption credits the rewards of the minutes since the last."""
     positions = worlds.customers_with_positions(CUSTOMERS)
-    before = pgbench.rate(seconds=seconds)
-    rate = _rate_of_batches(positions, batches=batches)
-    between = pgbench.rate(seconds=seconds)
-    yield report.at_least(
+    yield _batches(positions, pgbench, batches=batches, seconds=seconds)
+    yield from _threads(positions, pgbench, seconds=seconds)
+
+
+def _batches(
+    positions: list[tuple[int, int]], pgbench: Pgbench, *, batches: int, seconds: int
+) -> report.Result:
+    def draw(writer: int, number: int) -> list[tuple[list[earn.Redemption], datetime]]:
+        begin = number * batches
+        return [
+            (
+                [
+                    _redemption(*pair, key=f"batch.{batch}")
+                    for pair in random.sample(positions[writer::PROCESSES], BATCH)
+                ],
+                _minute(batch),
+            )
+            for batch in range(begin, begin + batches)
+        ]
+
+    measured = writers.measure(
+        draw, _redeem_all, writers=PROCESSES, pgbench=pgbench, seconds=seconds
+    )
+    return report.at_least(
         f"earn.redeem, flexible, batches of {BATCH:,}",
-        rate,
-        (before + between) / 2,
+        writers.ROUNDS * PROCESSES * batches * BATCH / measured.seconds,
+        measured.reference,
         3,
         unit="redemptions/s",
     )
-    rate, latencies = _rate_of_threads(positions, seconds=max(seconds, 5))
-    reference = (between + pgbench.rate(seconds=seconds)) / 2
-    yield report.at_least(
-        f"earn.redeem one at a time, {THREADS} threads, group commit",
-        rate,
-        reference,
-        1,
-        unit="redemptions/s",
-    )
-    p99 = sorted(latencies)[int(len(latencies) * 0.99)]
-    yield report.at_most(
-        f"  latency p99 of these {THREADS} threads",
-        p99 * 1000,
-        P99_SECONDS_MAX * 1000,
-        1,
-        unit="ms",
-    )
-
-
-def _rate_of_batches(positions: list[tuple[int, int]], *, batches: int) -> float:
-    shares = [
-        [
-            (
-                [
-                    _redemption(*pair, key=f"batch.{number}")
-                    for pair in random.sample(positions[writer::PROCESSES], BATCH)
-                ],
-                _minute(number),
-            )
-            for number in range(batches // PROCESSES)
-        ]
-        for writer in range(PROCESSES)
-    ]
-    seconds, _ = writers.run(shares, _redeem_all)
-    return sum(len(share) for share in shares) * BATCH / seconds
 
 
 def _redeem_all(share: list[tuple[list[earn.Redemption], datetime]]) -> None:
@@ -81,28 +76,44 @@ def _redeem_all(share: list[tuple[list[earn.Redemption], datetime]]) -> None:
                 raise outcome
 
 
-def _rate_of_threads(
-    positions: list[tuple[int, int]], *, seconds: int
-) -> tuple[float, list[float]]:
-    shares = [(writer, positions[writer::PROCESSES], seconds) for writer in range(PROCESSES)]
-    elapsed, latencies = writers.run(shares, _redeem_from_threads)
-    every = [latency for mine in latencies for latency in mine]
-    return len(every) / elapsed, every
+def _threads(
+    positions: list[tuple[int, int]], pgbench: Pgbench, *, seconds: int
+) -> Iterator[report.Result]:
+    def draw(writer: int, number: int) -> Share:
+        return Share(f"{writer}.{number}", positions[writer::PROCESSES], seconds)
+
+    measured = writers.measure(
+        draw, _redeem_from_threads, writers=PROCESSES, pgbench=pgbench, seconds=seconds
+    )
+    latencies = sorted(latency for mine in measured.answers for latency in mine)
+    yield report.at_least(
+        f"earn.redeem one at a time, {THREADS} threads, group commit",
+        len(latencies) / measured.seconds,
+        measured.reference,
+        1,
+        unit="redemptions/s",
+    )
+    yield report.at_most(
+        f"  latency p99 of these {THREADS} threads",
+        latencies[int(len(latencies) * 0.99)] * 1000,
+        P99_SECONDS_MAX * 1000,
+        1,
+        unit="ms",
+    )
 
 
-def _redeem_from_threads(share: tuple[int, list[tuple[int, int]], int]) -> list[float]:
-    writer, positions, seconds = share
+def _redeem_from_threads(share: Share) -> list[float]:
     latencies: list[float] = []
     errors: list[BaseException] = []
     at = _minute(10_000)
     numbers = itertools.count()
-    until = time.perf_counter() + seconds
+    until = time.perf_counter() + share.seconds
 
     def work() -> None:
         try:
             while (begun := time.perf_counter()) < until:
-                key = f"one.{writer}.{next(numbers)}"
-                earn.redeem_one(_redemption(*random.choice(positions), key=key), at=at)
+                key = f"one.{share.name}.{next(numbers)}"
+                earn.redeem_one(_redemption(*random.choice(share.positions), key=key), at=at)
                 latencies.append(time.perf_counter() - begun)
         except BaseException as error:
             errors.append(error)

@@ -3,52 +3,104 @@
 import multiprocessing
 import time
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
+from multiprocessing.queues import SimpleQueue
+from typing import Any, Generic, TypeVar
 
 from django.db import connection
+
+from bench.reference import Pgbench
 
 Work = TypeVar("Work")
 Answer = TypeVar("Answer")
 
+#: How often a measure and its reference take turns: a machine that others share changes its
+#: speed within seconds, and one long run beside another would compare two machines.
+ROUNDS = 6
 
-def run(shares: Sequence[Work], write: Callable[[Work], Answer]) -> tuple[float, list[Answer]]:
-    """
-    Let one process work on each share, all from the same moment.
 
-    Returns:
-        The seconds until the last one was done, and what each answered.
+@dataclass(frozen=True, slots=True)
+class Measured(Generic[Answer]):
     """
-    # Forked, so that what was drawn before is there; without a connection, which no two
-    # processes may share.
+    What writers did in turns with the reference.
+
+    Args:
+        seconds: that the writers took, all rounds together, each until its last one was done.
+        reference: transactions per second of pgbench, the mean of its turns.
+        answers: of every writer in every round.
+    """
+
+    seconds: float
+    reference: float
+    answers: list[Answer]
+
+
+def measure(
+    draw: Callable[[int, int], Work],
+    write: Callable[[Work], Answer],
+    *,
+    writers: int,
+    pgbench: Pgbench,
+    seconds: int,
+) -> Measured[Answer]:
+    """
+    Let writers and pgbench take turns.
+
+    Args:
+        draw: makes what a writer (counted from 0) writes in a round (counted from 0); outside
+            the time that is measured.
+        write: writes it.
+        seconds: of each turn of pgbench.
+    """
+    # Forked, so that the world is there; without a connection, which no two processes may share.
     connection.close()
     context = multiprocessing.get_context("fork")
-    begin = context.Barrier(len(shares) + 1)
-    answers = context.SimpleQueue()
+    begin = context.Barrier(writers + 1)
+    # Two queues: the first writer of a round may have drawn for the next before the last answers.
+    ready: SimpleQueue[Any] = context.SimpleQueue()
+    written: SimpleQueue[Any] = context.SimpleQueue()
 
-    def work(number: int, share: Work) -> None:
+    def work(writer: int) -> None:
         connection.ensure_connection()
-        begin.wait()
-        answer = write(share)
-        answers.put((number, time.monotonic(), answer))
+        for number in range(ROUNDS):
+            drawn = draw(writer, number)
+            ready.put(writer)
+            begin.wait()
+            answer = write(drawn)
+            written.put((time.monotonic(), answer))
 
     processes = [
-        context.Process(target=work, args=(number, share)) for number, share in enumerate(shares)
+        context.Process(target=work, args=(writer,), daemon=True) for writer in range(writers)
     ]
     for process in processes:
         process.start()
-    begin.wait()
-    begun = time.monotonic()
-    # Every writer answers once, or has failed and said so on the terminal.
-    found: list[tuple[int, float, Answer]] = []
-    while len(found) < len(shares):
-        if answers.empty() and any(process.exitcode for process in processes):
-            message = "a writer failed; its error stands above"
-            raise RuntimeError(message)
-        if answers.empty():
-            time.sleep(0.01)
-            continue
-        found.append(answers.get())
+    references = []
+    elapsed = 0.0
+    answers: list[Answer] = []
+    for _ in range(ROUNDS):
+        _hear(ready, processes)
+        references.append(pgbench.rate(seconds=seconds))
+        begin.wait()
+        begun = time.monotonic()
+        found = _hear(written, processes)
+        elapsed += max(done for done, _ in found) - begun
+        answers.extend(answer for _, answer in found)
     for process in processes:
         process.join()
-    ended = max(done for _, done, _ in found)
-    return ended - begun, [answer for _, _, answer in sorted(found, key=lambda item: item[0])]
+    references.append(pgbench.rate(seconds=seconds))
+    return Measured(elapsed, sum(references) / len(references), answers)
+
+
+def _hear(said: "SimpleQueue[Any]", processes: Sequence[BaseProcess]) -> list[Any]:
+    """Return what each writer says once, or stop when one has failed (its error is printed)."""
+    found: list[Any] = []
+    while len(found) < len(processes):
+        if not said.empty():
+            found.append(said.get())
+        elif any(process.exitcode for process in processes):
+            message = "a writer failed; its error stands above"
+            raise RuntimeError(message)
+        else:
+            time.sleep(0.001)
+    return found

@@ -8,6 +8,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError
@@ -27,8 +28,10 @@ class Action:
         self.entered = threading.Event()
         self.batches = []
         self.times = []
+        self.leaders = []
 
     def __call__(self, requests, at):
+        self.leaders.append(threading.current_thread().name)
         self.entered.set()
         assert self.gate.wait(10)
         self.batches.append(list(requests))
@@ -117,6 +120,55 @@ def test_a_batch_is_decided_at_the_latest_of_its_times(queue, action):
             time.sleep(0.001)
         action.gate.set()
     assert action.times == [NOON, NOON + timedelta(seconds=2)]
+
+
+def people(*names):
+    """Threads that stay, as those of a web process do."""
+    return [ThreadPoolExecutor(1, thread_name_prefix=name) for name in names]
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+def test_who_led_last_leads_again_while_its_connection_is_warm(queue, action):
+    ann, bob, cid = people("ann", "bob", "cid")
+    assert ann.submit(queue.submit, 1, at=NOON).result(10) == 2
+    action.entered.clear()
+    action.gate.clear()
+    first = bob.submit(queue.submit, 2, at=NOON)
+    assert action.entered.wait(10)
+    others = [cid.submit(queue.submit, 3, at=NOON)]
+    wait_until(lambda: len(queue._waiting) == 1)
+    others.append(ann.submit(queue.submit, 4, at=NOON))
+    wait_until(lambda: len(queue._waiting) == 2)
+    action.gate.set()
+    assert [future.result(10) for future in (first, *others)] == [4, 6, 8]
+    assert action.leaders == ["ann_0", "bob_0", "ann_0"]
+
+
+def test_a_newcomer_hands_the_lead_to_who_led_before(queue, action, monkeypatch):
+    ann, bob = people("ann", "bob")
+    submit_behind(queue, action, 0, [1, 2])  # a batch of several: the next leader gathers
+    assert ann.submit(queue.submit, 3, at=NOON).result(10) == 6
+    queue._last = 2
+    arrived = threading.Event()
+
+    def gather(_seconds):
+        if threading.current_thread().name == "bob_0":
+            arrived.set()
+            wait_until(lambda: len(queue._waiting) == 2)
+
+    monkeypatch.setattr(group_commit, "time", SimpleNamespace(sleep=gather))
+    newcomer = bob.submit(queue.submit, 4, at=NOON)
+    assert arrived.wait(10)
+    assert ann.submit(queue.submit, 5, at=NOON).result(10) == 10
+    assert newcomer.result(10) == 8
+    assert action.leaders[-1] == "ann_0"
+    assert sorted(action.batches[-1]) == [4, 5]
 
 
 def test_an_action_that_loses_an_outcome_is_a_fault():

@@ -3,7 +3,7 @@ Group commit: requests that arrive while a commit is under way form the next bat
 
 The durable write of one commit takes as long as that of a thousand rows. Whoever comes first
 leads: it takes everything that waits, runs it as one batch in one transaction, hands out the
-outcomes and passes the lead to the first of those who came meanwhile. A request alone waits
+outcomes and passes the lead to one of those who came meanwhile. A request alone waits
 for nobody; latency stays that of one or two commits, throughput becomes that of a set.
 """
 
@@ -33,11 +33,13 @@ BATCH_MAX: Final = 1000
 class _Ticket(Generic[Request, Outcome]):
     """One request on its way through, and the thread that waits for it."""
 
-    __slots__ = ("at", "error", "leads", "outcome", "request", "woken")
+    __slots__ = ("at", "error", "leads", "led", "outcome", "request", "woken")
 
-    def __init__(self, request: Request, at: datetime) -> None:
+    def __init__(self, request: Request, at: datetime, *, led: int) -> None:
         self.request = request
         self.at = at
+        #: Which batch its thread led last, counted from 1; 0 if none.
+        self.led = led
         self.outcome: Outcome | None = None
         self.error: BaseException | None = None
         self.leads = False
@@ -62,6 +64,8 @@ class GroupCommit(Generic[Request, Outcome]):
         self._led = False
         #: How many the last batch had; a request alone waits for nobody.
         self._last = 0
+        self._batches = 0
+        self._thread = threading.local()
 
     def submit(self, request: Request, *, at: datetime) -> Outcome:
         """
@@ -73,43 +77,64 @@ class GroupCommit(Generic[Request, Outcome]):
             connection the batch is tried again first, so requests need keys that make twice
             equal once.
         """
-        ticket: _Ticket[Request, Outcome] = _Ticket(request, at)
+        ticket: _Ticket[Request, Outcome] = _Ticket(
+            request, at, led=getattr(self._thread, "led", 0)
+        )
         with self._mutex:
             self._waiting.append(ticket)
             if not self._led:
                 self._led = ticket.leads = True
-        if not ticket.leads:
+            leads = ticket.leads
+        # Woken once for each change: into the lead, or with an outcome. What `leads` is may
+        # only be read after that, so that no waking is left over for the next one.
+        while not (leads and self._lead(ticket)):
             ticket.woken.acquire()
-        if ticket.leads:
-            self._lead()
+            leads = ticket.leads
+            if not leads:
+                break
         if ticket.error is not None:
             raise ticket.error
         return ticket.outcome  # type: ignore[return-value]  # set whenever there is no error
 
-    def _lead(self) -> None:
+    def _lead(self, leader: _Ticket[Request, Outcome]) -> bool:
+        """Run the next batch and return True, or hand the lead over and return False."""
         if self._last > 1:
             # Who was just answered asks again at once: a moment's wait gathers them all.
             # Without it every second batch is the one request that was quickest.
             time.sleep(GATHER_SECONDS)
         with self._mutex:
-            count = min(len(self._waiting), BATCH_MAX)
-            batch = [self._waiting.popleft() for _ in range(count)]
-            self._last = count
+            if self._call_leader() is not leader:
+                leader.leads = False
+                return False
+            self._waiting.remove(leader)
+            count = min(len(self._waiting), BATCH_MAX - 1)
+            others = [self._waiting.popleft() for _ in range(count)]
+            self._last = 1 + len(others)
+            self._batches += 1
+            self._thread.led = self._batches
         try:
-            self._run(batch)
+            self._run([leader, *others])
         finally:
-            for ticket in batch[1:]:
+            for ticket in others:
                 ticket.woken.release()
-            self._pass_on()
+            with self._mutex:
+                self._led = bool(self._waiting)
+                if self._led:
+                    self._call_leader()
+        return True
 
-    def _pass_on(self) -> None:
-        with self._mutex:
-            if self._waiting:
-                successor = self._waiting[0]
-                successor.leads = True
-                successor.woken.release()
-            else:
-                self._led = False
+    def _call_leader(self) -> _Ticket[Request, Outcome]:
+        """
+        Choose among those who wait, and wake the one chosen.
+
+        Who led last leads again: its connection has the statements prepared and planned, which
+        costs a new one as much as several batches.
+        """
+        leader = max(self._waiting, key=lambda ticket: ticket.led)
+        if not leader.leads:
+            leader.leads = True
+            leader.woken.release()
+        return leader
 
     def _run(self, batch: Sequence[_Ticket[Request, Outcome]]) -> None:
         for pause in (*PAUSES_SECONDS, None):

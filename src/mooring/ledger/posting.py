@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import DataError, IntegrityError
 
@@ -53,8 +53,7 @@ class Journal:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(NamedTuple):
     """Where a journal stands in the book, and whether it stood there before this call."""
 
     journal_id: int
@@ -87,19 +86,21 @@ def post(journals: Sequence[Journal], *, at: datetime) -> list[Posted]:
         return []
     _check_form(journals)
     lines = [line for journal in journals for line in journal.lines]
-    numbers = [
-        number
-        for number, journal in enumerate(journals, start=1)
-        for _ in range(len(journal.lines))
+    account_ids = [str(line.account_id) for line in lines]
+    # Normalised without rounding, so that 1.0 and 1.00 are one request.
+    numbers = [str(line.amount.number.normalize(rounding.EXACT)) for line in lines]
+    assets = [line.amount.asset for line in lines]
+    places = [
+        place for place, journal in enumerate(journals, start=1) for _ in range(len(journal.lines))
     ]
     parameters = [
         db.array([journal.key for journal in journals]),
         db.array([journal.kind for journal in journals]),
-        db.array([_digest(journal) for journal in journals]),
+        db.array(_digests(journals, account_ids, numbers, assets)),
+        db.array(places),
+        db.array(account_ids),
+        db.array(assets),
         db.array(numbers),
-        db.array([line.account_id for line in lines]),
-        db.array([line.amount.asset for line in lines]),
-        db.array([line.amount.number for line in lines]),
         at,
     ]
     try:
@@ -113,7 +114,7 @@ def post(journals: Sequence[Journal], *, at: datetime) -> list[Posted]:
         if refusal is None:
             raise
         raise refusal() from error
-    return [Posted(*pair) for pair in zip(ids, replayed, strict=True)]
+    return list(map(Posted, ids, replayed))
 
 
 def _check_form(journals: Sequence[Journal]) -> None:
@@ -129,13 +130,22 @@ def _check_form(journals: Sequence[Journal]) -> None:
         raise errors.MalformedJournal(message)
 
 
-def _digest(journal: Journal) -> str:
-    # Normalised without rounding, so that 1.0 and 1.00 are one request.
-    parts = [journal.kind]
-    for line in journal.lines:
-        number = line.amount.number.normalize(rounding.EXACT)
-        parts.append(f"{line.account_id} {number} {line.amount.asset}")
-    return hashlib.blake2b("|".join(parts).encode(), digest_size=16).hexdigest()
+def _digests(
+    journals: Sequence[Journal],
+    account_ids: Sequence[str],
+    numbers: Sequence[str],
+    assets: Sequence[str],
+) -> list[str]:
+    """Return the digest of each journal's kind and lines, whose texts the others are, in order."""
+    texts = [" ".join(line) for line in zip(account_ids, numbers, assets, strict=True)]
+    digests = []
+    begin = 0
+    for journal in journals:
+        end = begin + len(journal.lines)
+        content = "|".join([journal.kind, *texts[begin:end]])
+        digests.append(hashlib.blake2b(content.encode(), digest_size=16).hexdigest())
+        begin = end
+    return digests
 
 
 @db.transaction_required

@@ -18,7 +18,7 @@
 --              ledger_entry_amount_not_zero, ledger_entry_amount_is_a_number
 --              ledger_entry_balance_after_not_negative  a balance would fall below zero
 --              ledger_account_closed_is_empty           an account is closed
-CREATE FUNCTION ledger_post_v1(
+CREATE OR REPLACE FUNCTION ledger_post_v1(
     p_keys TEXT[],
     p_kinds TEXT[],
     p_digests TEXT[],
@@ -84,7 +84,9 @@ BEGIN
     ),
     line AS MATERIALIZED (
         SELECT
-            o_ids[t.journal] AS journal_id, t.account_id, t.amount, account.row,
+            o_ids[t.journal] AS journal_id, t.account_id, account.row,
+            -- Cast once to what the columns hold, not again for each table they are written to.
+            t.amount::NUMERIC(38, 18) AS amount,
             -- LEFT JOIN: an unknown account has no asset, which is refused by name. An inner
             -- join would drop the line in silence.
             CASE
@@ -94,12 +96,14 @@ BEGIN
                     THEN ledger_refuse_v1('ledger_entry_asset_is_the_accounts', 'another asset')
                 ELSE t.asset
             END AS asset,
-            account.balance + sum(t.amount) OVER sequence AS balance_after,
+            (account.balance + sum(t.amount) OVER sequence)::NUMERIC(38, 18) AS balance_after,
             lead(t.journal) OVER sequence IS NULL AS is_last
         FROM unnest(p_journals, p_account_ids, p_assets, p_amounts)
             AS t (journal, account_id, asset, amount)
         LEFT JOIN account ON account.id = t.account_id
-        WINDOW sequence AS (PARTITION BY t.account_id ORDER BY t.journal)
+        WINDOW sequence AS (
+            PARTITION BY t.account_id ORDER BY t.journal ROWS UNBOUNDED PRECEDING
+        )
     ),
     entry AS (
         INSERT INTO ledger_entry (account_id, journal_id, asset, amount, balance_after)
