@@ -3,7 +3,7 @@ PYTHON ?= python3
 PREPARE := $(PYTHON) tools/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fmt messages freeze-sql clean
+.PHONY: help run test check bench fmt messages freeze-sql ledger-pages clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ messages: ## collect the texts of the pages for translation, and compile them
 
 freeze-sql: ## copy changed SQL functions beside a new migration
 	@$(PREPARE) test -- python tools/freeze_sql.py
+
+ledger-pages: ## write docs/ledger anew: what every event moves in the book
+	@$(PREPARE) test -- python tools/with_postgres.py python tools/ledger_pages.py
 
 clean: ## remove the virtual environment and what tools left; never the data in var/
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -195,6 +195,15 @@ def test_the_whole_way_in_and_out(world, answered):
 
 
 @pytest.mark.django_db
+def test_a_quote_says_when_the_money_arrives(world, mooring):
+    at = clock.now()
+    instant = str(world.subscribe("2", "BTC001", at=at))
+    assert "Arrives at once." in mooring("earn", "quote", *ALICE, "--position", instant)[1]
+    early = str(world.subscribe("700", at=at))
+    assert "Arrives from 2" in mooring("earn", "quote", *ALICE, "--position", early)[1]
+
+
+@pytest.mark.django_db
 def test_a_locked_position_is_left_undone_and_left_again(world, answered, mooring):
     at = clock.now()
     position = str(world.subscribe("700", at=at))

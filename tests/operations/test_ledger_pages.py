@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def test_the_pages_say_what_runs_now():
     written = pages()
     kept = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md")}
-    assert written == kept, "run tools/with_postgres.py python tools/ledger_pages.py"
+    assert written == kept, "run make ledger-pages"
     assert [f.audit.name for f in audits.findings() if not f.is_clean] == []
 
 

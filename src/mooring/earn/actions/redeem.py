@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from mooring.accounts import api as accounts
 from mooring.earn import errors, postings
+from mooring.earn.actions.batches import CarriedOut, carry_out, carry_out_one
 from mooring.earn.actions.crediting import PlatformAccounts, Rewards, platform_accounts
 from mooring.earn.actions.holdings import lock_positions, store_positions
 from mooring.earn.actions.redemption_rows import RedemptionRow, insert_redemptions
@@ -52,7 +53,7 @@ class Redemption:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Redeemed:
+class Redeemed(CarriedOut):
     """A redemption that was carried out; `replayed` if it had been before."""
 
     redemption_id: int
@@ -61,7 +62,6 @@ class Redeemed:
     net: Amount
     arrives_from: datetime
     arrives_until: datetime
-    replayed: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,30 +98,11 @@ def redeem(requests: Sequence[Redemption], *, at: datetime) -> list[Redeemed | R
     Source: EARN-3…7; domain rules §1.3, §2.2, §7.3.
     """
     batch = _load(requests, at=at)
-    outcomes: list[Redeemed | Refusal | int] = []
-    for request in requests:
-        try:
-            outcomes.append(_decide(batch, request, at=at))
-        except Refusal as refusal:
-            outcomes.append(refusal)
-    written = _write(batch, at=at)
-    return _answers(outcomes, written)
-
-
-def _answers(
-    outcomes: Sequence[Redeemed | Refusal | int], written: Sequence[Redeemed]
-) -> list[Redeemed | Refusal]:
-    """Put what was written in its place; a key's second use in the batch is a replay."""
-    answers: list[Redeemed | Refusal] = []
-    answered: set[int] = set()
-    for outcome in outcomes:
-        if not isinstance(outcome, int):
-            answers.append(outcome)
-            continue
-        done = written[outcome]
-        answers.append(replace(done, replayed=True) if outcome in answered else done)
-        answered.add(outcome)
-    return answers
+    return carry_out(
+        requests,
+        decide=lambda request: _decide(batch, request, at=at),
+        write=lambda: _write(batch, at=at),
+    )
 
 
 def redeem_one(request: Redemption, *, at: datetime) -> Redeemed:
@@ -131,10 +112,7 @@ def redeem_one(request: Redemption, *, at: datetime) -> Redeemed:
     Raises:
         Refusal: as `redeem` returns.
     """
-    outcome = _QUEUE.submit(request, at=at)
-    if isinstance(outcome, Refusal):
-        raise outcome
-    return outcome
+    return carry_out_one(_QUEUE, request, at=at)
 
 
 _QUEUE: GroupCommit[Redemption, Redeemed | Refusal] = GroupCommit(

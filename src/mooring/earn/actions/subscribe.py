@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from mooring.accounts import api as accounts
 from mooring.earn import errors, postings
+from mooring.earn.actions.batches import CarriedOut, carry_out, carry_out_one
 from mooring.earn.actions.crediting import Rewards, platform_accounts
 from mooring.earn.actions.holdings import lock_positions, store_positions
 from mooring.earn.actions.opening import new_position, open_positions
@@ -42,12 +43,11 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subscribed:
+class Subscribed(CarriedOut):
     """A subscription that was carried out; `replayed` if it had been before."""
 
     subscription_id: int
     position_id: int
-    replayed: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,30 +90,11 @@ def subscribe(requests: Sequence[Subscription], *, at: datetime) -> list[Subscri
     Source: EARN-6, EARN-13, EARN-14; domain rules §1.1, §2.1.
     """
     batch = _load(requests, at=at)
-    outcomes: list[Subscribed | Refusal | int] = []
-    for request in requests:
-        try:
-            outcomes.append(_decide(batch, request, at=at))
-        except Refusal as refusal:
-            outcomes.append(refusal)
-    written = _write(batch, at=at)
-    return _answers(outcomes, written)
-
-
-def _answers(
-    outcomes: Sequence[Subscribed | Refusal | int], written: Sequence[Subscribed]
-) -> list[Subscribed | Refusal]:
-    """Put what was written in its place; a key's second use in the batch is a replay."""
-    answers: list[Subscribed | Refusal] = []
-    answered: set[int] = set()
-    for outcome in outcomes:
-        if not isinstance(outcome, int):
-            answers.append(outcome)
-            continue
-        done = written[outcome]
-        answers.append(replace(done, replayed=True) if outcome in answered else done)
-        answered.add(outcome)
-    return answers
+    return carry_out(
+        requests,
+        decide=lambda request: _decide(batch, request, at=at),
+        write=lambda: _write(batch, at=at),
+    )
 
 
 def subscribe_one(request: Subscription, *, at: datetime) -> Subscribed:
@@ -123,10 +104,7 @@ def subscribe_one(request: Subscription, *, at: datetime) -> Subscribed:
     Raises:
         Refusal: as `subscribe` returns.
     """
-    outcome = _QUEUE.submit(request, at=at)
-    if isinstance(outcome, Refusal):
-        raise outcome
-    return outcome
+    return carry_out_one(_QUEUE, request, at=at)
 
 
 _QUEUE: GroupCommit[Subscription, Subscribed | Refusal] = GroupCommit(

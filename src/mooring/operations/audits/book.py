@@ -135,7 +135,7 @@ AUDITS: Final = (
         name="entries_have_their_account",
         rule="",
         sentence="Every entry's account exists, is in its asset, and is a customer's or ours.",
-        # No foreign keys there: each would cost every posting (decision 0005).
+        # No foreign keys there: each would cost every posting (decision 0007).
         offenders="""
             SELECT entry.journal_id, entry.account_id, entry.asset, account.asset AS account_asset,
                 entry.balance_after, account.owner_id

@@ -158,7 +158,10 @@ def quote(
             ["", quoted.asset],
             [(name.replace("_", " "), getattr(quoted, name)) for name in figures],
         )
-        click.echo(f"Arrives from {utc(quoted.arrives_from)} to {utc(quoted.arrives_until)}.")
+        if quoted.is_instant:
+            click.echo("Arrives at once.")
+        else:
+            click.echo(f"Arrives from {utc(quoted.arrives_from)} to {utc(quoted.arrives_until)}.")
         if quoted.wait is not None:
             more = quoted.wait.receive_more
             click.echo(f"Waiting until {utc(quoted.wait.until)} brings {more} more.")
