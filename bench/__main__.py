@@ -63,7 +63,7 @@ def _subject(name: str, pgbench: Pgbench, *, quick: bool) -> Iterator[report.Res
     # Of each turn, of which every measure has several.
     seconds = 1 if quick else 4
     if name == "posting":
-        return posting.run(pgbench, batches=3 if quick else 50, seconds=seconds)
+        return posting.run(pgbench, batches=3 if quick else 30, seconds=seconds)
     if name == "redeeming":
         return redeeming.run(pgbench, batches=1 if quick else 5, seconds=seconds)
     small, large = (20_000, 60_000) if quick else (1_000_000, 5_000_000)

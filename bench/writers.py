@@ -1,5 +1,6 @@
 """Writers, each a process with a connection of its own, as the web processes of a server are."""
 
+import gc
 import multiprocessing
 import time
 from collections.abc import Callable, Sequence
@@ -65,6 +66,9 @@ def measure(
         connection.ensure_connection()
         for number in range(ROUNDS):
             drawn = draw(writer, number)
+            # What was drawn is ours: the collector need not go through it while it is written.
+            gc.collect()
+            gc.freeze()
             ready.put(writer)
             begin.wait()
             answer = write(drawn)

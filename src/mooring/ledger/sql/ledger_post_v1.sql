@@ -96,7 +96,11 @@ BEGIN
                     THEN ledger_refuse_v1('ledger_entry_asset_is_the_accounts', 'another asset')
                 ELSE t.asset
             END AS asset,
-            (account.balance + sum(t.amount) OVER sequence)::NUMERIC(38, 18) AS balance_after,
+            -- Of customers: the platform's lines, half of many a call, have no sum to run.
+            (
+                account.balance
+                + sum(t.amount) FILTER (WHERE account.balance IS NOT NULL) OVER sequence
+            )::NUMERIC(38, 18) AS balance_after,
             lead(t.journal) OVER sequence IS NULL AS is_last
         FROM unnest(p_journals, p_account_ids, p_assets, p_amounts)
             AS t (journal, account_id, asset, amount)
