@@ -10,7 +10,6 @@ Exit code 1 when a goal is missed.
 
 import argparse
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,6 @@ from pathlib import Path
 from bench import report
 from bench.reference import Pgbench
 from mooring.operations.launch import cluster, embedded
-from mooring.operations.launch.binaries import binary
 
 SUBJECTS = ("posting", "redeeming", "closing")
 
@@ -44,11 +42,10 @@ def main() -> int:
 
 def _measured(server: embedded.Server, *, only: str | None, quick: bool) -> Iterator[report.Result]:
     _enter(server.url)
-    pgbench = Pgbench(server.url)
+    pgbench = Pgbench(server)
     print("  preparing pgbench (scale 50) and the tables ...", flush=True)
     _migrate()
     pgbench.prepare()
-    _checkpoint(server)
     report.heading()
     for subject in [only] if only else SUBJECTS:
         for result in _subject(subject, pgbench, quick=quick):
@@ -101,23 +98,6 @@ def _migrate() -> None:
     from bench import worlds
 
     worlds.publish()
-
-
-def _checkpoint(server: embedded.Server) -> None:
-    """
-    Bring the server into the state of one that has run for a while, for all that is measured.
-
-    Otherwise no checkpoint falls into the run at all: no page would be written to the log in
-    full, which every server does, and every file of the log would have to be made first.
-    """
-    subprocess.run(
-        [
-            *(binary("psql"), "-q", "-h", server.home.socket_folder, "-p", "5432"),
-            *("-U", cluster.SUPERUSER, "-d", cluster.DATABASE, "-c", "CHECKPOINT"),
-        ],
-        env={"PGPASSWORD": server.home.secret("postgres-superuser")},
-        check=True,
-    )
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def measure(
     seconds: int,
 ) -> Measured[Answer]:
     """
-    Let writers and pgbench take turns.
+    Let writers and pgbench take turns, from a checkpoint on.
 
     Args:
         draw: makes what a writer (counted from 0) writes in a round (counted from 0); outside
@@ -79,6 +79,7 @@ def measure(
     ]
     for process in processes:
         process.start()
+    pgbench.checkpoint()
     references = []
     elapsed = 0.0
     answers: list[Answer] = []

@@ -20,7 +20,7 @@ from tests.properties.machine import Machine, World
 
 #: Long enough for a term to end, short enough for every run of the tests.
 EVERY_RUN = settings(
-    max_examples=40,
+    max_examples=26,
     stateful_step_count=50,
     deadline=None,
     suppress_health_check=list(HealthCheck),
