@@ -1,7 +1,7 @@
 """
 Measure the hot paths and say whether the goals are met.
 
-    python -m bench                    everything, about ten minutes
+    python -m bench                    everything, about a quarter of an hour
     python -m bench --only posting     one subject: posting, redeeming, closing
     python -m bench --quick            small sizes, to see that it runs; goals mean nothing then
 

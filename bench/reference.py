@@ -24,7 +24,7 @@ class Pgbench:
         self._environment = {"PGPASSWORD": unquote(parts.password or "")}
 
     def prepare(self) -> None:
-        """Fill the tables at scale 50."""
+        """Fill the tables at scale 50, once for all measures."""
         self._run("-i", "-q", "-s", str(SCALE))
         self.checkpoint()
 
