@@ -1,10 +1,10 @@
 """
 Group commit: requests that arrive while a commit is under way form the next batch.
 
-The durable write of one commit takes as long as that of a thousand rows. Whoever comes first
+The durable write of one commit takes as long as that of a thousand rows. One of those who wait
 leads: it takes everything that waits, runs it as one batch in one transaction, hands out the
-outcomes and passes the lead to one of those who came meanwhile. A request alone waits
-for nobody; latency stays that of one or two commits, throughput becomes that of a set.
+outcomes and passes the lead to one of those who came meanwhile. A request alone waits for
+nobody; latency stays that of one or two commits, throughput becomes that of a set.
 """
 
 import threading
