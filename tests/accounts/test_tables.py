@@ -8,11 +8,11 @@ from mooring.kernel import db
 pytestmark = pytest.mark.django_db
 
 USER = (
-    "INSERT INTO accounts_user (email, password, is_superuser, is_active, is_staff)"
-    " VALUES ({}, 'x', false, true, false)"
+    "INSERT INTO accounts_user (email, password, language, is_superuser, is_active, is_staff)"
+    " VALUES ({}, 'x', 'en', false, true, false)"
 )
 BROKEN_BY = [
-    ("accounts_user_email_unique", USER.format("'Alice@Example.org'")),
+    ("accounts_user_email_unique", USER.format("'alice@example.org'")),
     ("accounts_user_email_is_an_address", USER.format("'alice'")),
     (
         "accounts_account_status_known",
@@ -39,8 +39,9 @@ BROKEN_BY = [
     (
         "accounts_account_user_id_key",
         "INSERT INTO accounts_account"
-        " (user_id, status, display_currency, terms_version, opened_at)"
-        " SELECT user_id, status, display_currency, '', opened_at FROM accounts_account",
+        " (user_id, status, display_currency, terms_version, opened_at, verification_level,"
+        " anti_phishing_code) SELECT user_id, status, display_currency, '', opened_at, 0, ''"
+        " FROM accounts_account",
     ),
 ]
 
@@ -49,8 +50,9 @@ BROKEN_BY = [
 def _alice():
     db.execute(USER.format("'alice@example.org'"))
     db.execute(
-        "INSERT INTO accounts_account (user_id, status, display_currency, terms_version, opened_at)"
-        " SELECT id, 'OPEN', 'USD', '', '2026-03-01' FROM accounts_user"
+        "INSERT INTO accounts_account (user_id, status, display_currency, terms_version, opened_at,"
+        " verification_level, anti_phishing_code)"
+        " SELECT id, 'OPEN', 'USD', '', '2026-03-01', 0, '' FROM accounts_user"
     )
     db.execute("SET CONSTRAINTS ALL IMMEDIATE")
 

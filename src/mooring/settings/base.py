@@ -12,6 +12,10 @@ from mooring.settings.environment import ENVIRONMENT
 SOURCE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = ENVIRONMENT.secret_key
+#: Seal what is kept encrypted (`kernel.sealing`): the first seals, all of them open.
+SEALING_KEYS = ENVIRONMENT.sealing_key_list
+#: What links in messages begin with; never taken from a request.
+SITE_URL = ENVIRONMENT.site_url.rstrip("/")
 SANDBOX = ENVIRONMENT.sandbox
 ALLOWED_HOSTS = ENVIRONMENT.host_list
 DEBUG = False
@@ -25,12 +29,14 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "mooring.kernel",
     "mooring.policies",
     "mooring.ledger",
     "mooring.accounts",
+    "mooring.notices",
     "mooring.assets",
     "mooring.wallet",
     "mooring.earn",
@@ -116,6 +122,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+
+# Argon2id at OWASP's first choice of parameters: a guess costs memory, a log-in some 30 ms.
+PASSWORD_HASHERS = ["mooring.accounts.hashing.Argon2id"]
 
 # What allauth counts attempts in; one table for all processes and machines, so that a limit
 # is a limit. Its rows are read at log-in and sign-up only.

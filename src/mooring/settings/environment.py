@@ -34,6 +34,14 @@ class Environment(BaseSettings):
         default_factory=lambda: secrets.token_urlsafe(50),
         validation_alias="SECRET_KEY",
     )
+    #: Seals secrets and documents at rest. Made by the launcher and kept under `home`. After a
+    #: comma, older ones that still open what they sealed.
+    sealing_keys: str = Field(
+        default_factory=lambda: secrets.token_urlsafe(32),
+        validation_alias="MOORING_SEALING_KEYS",
+    )
+    #: How the world reaches this site: what links in mails begin with.
+    site_url: str = Field(default="http://localhost:8000", validation_alias="MOORING_SITE_URL")
     #: Host names the site answers to, comma separated.
     hosts: str = Field(default="localhost,127.0.0.1,[::1]", validation_alias="MOORING_HOSTS")
     #: How many proxies in front of us are ours; their X-Forwarded-For is believed.
@@ -47,12 +55,22 @@ class Environment(BaseSettings):
     mail_from: str = Field(
         default="Mooring <no-reply@localhost>", validation_alias="MOORING_MAIL_FROM"
     )
+    #: Where an SMS is posted to, and the bearer token of that gateway; empty: no SMS is sent.
+    sms_url: str = Field(default="", validation_alias="MOORING_SMS_URL")
+    sms_token: str = Field(default="", validation_alias="MOORING_SMS_TOKEN")
+    #: A GeoIP file in MaxMind's format, with cities or countries; empty: networks are shown.
+    geoip_file: Path | None = Field(default=None, validation_alias="MOORING_GEOIP_FILE")
     port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT")
 
     @property
     def host_list(self) -> list[str]:
         """The host names as a list."""
         return [host.strip() for host in self.hosts.split(",") if host.strip()]
+
+    @property
+    def sealing_key_list(self) -> list[str]:
+        """The sealing keys as a list, the one that seals first."""
+        return [key.strip() for key in self.sealing_keys.split(",") if key.strip()]
 
 
 ENVIRONMENT: Final = Environment()

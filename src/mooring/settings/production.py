@@ -13,6 +13,10 @@ if not ENVIRONMENT.smtp_host:
     message = "MOORING_SMTP_HOST must be set in production: sign-up confirms addresses by mail."
     raise ImproperlyConfigured(message)
 
+if not ENVIRONMENT.site_url.startswith("https://"):
+    message = "MOORING_SITE_URL must begin with https:// in production: mails link to it."
+    raise ImproperlyConfigured(message)
+
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True

@@ -5,6 +5,7 @@ from mooring.settings.base import SOURCE, database
 
 SANDBOX = True
 SECRET_KEY = "only-for-tests"  # noqa: S105 - not a secret
+SEALING_KEYS = ["only-for-tests"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The fixtures of tests/conftest.py switch to the application's role once the tables exist.
 DATABASES = {"default": database(role="", max_age_seconds=0)}

@@ -32,7 +32,7 @@ def _mature_batch(*, at: datetime) -> int:
     )
     if not due:
         return 0
-    accounts.lock_open(account_id for _, account_id in due)
+    accounts.lock_not_closed(account_id for _, account_id in due)
     locked = lock_positions(position_id for position_id, _ in due)
     # Somebody may have been quicker: what was read before the lock is only a hint.
     ripe = [

@@ -30,7 +30,7 @@ def _settle_batch(*, at: datetime) -> int:
     )
     if not due:
         return 0
-    accounts.lock_open(account_id for _, account_id, _ in due)
+    accounts.lock_not_closed(account_id for _, account_id, _ in due)
     db.rows(
         "SELECT id FROM earn_position WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE",
         [db.array([position_id for *_, position_id in due])],

@@ -32,6 +32,8 @@ def product_environment(home: Home) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": settings,
         "MOORING_SANDBOX": "true" if settings == _DEVELOPMENT else "false",
         "SECRET_KEY": home.secret("secret-key"),
+        "MOORING_SEALING_KEYS": home.secret("sealing-key"),
+        "MOORING_SITE_URL": f"http://localhost:{given.get('PORT') or 8000}",
         "DATABASE_URL": given.get("DATABASE_URL") or embedded.database_url(home.root),
         "PYTHONUNBUFFERED": "1",
         **{name: value for name, value in given.items() if value},

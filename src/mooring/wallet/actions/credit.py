@@ -64,7 +64,7 @@ def credit(requests: Sequence[Credit], *, at: datetime) -> list[Outcome]:
         AmountNotPositive, TooManyDecimals, KeyMalformed: see `rules.check_credit`.
         KeyReused: the key came before with another request.
     """
-    open_ids = accounts.lock_open(request.account_id for request in requests)
+    open_ids = accounts.lock_not_closed(request.account_id for request in requests)
     known = {asset.code: asset for asset in assets.list_assets(only_active=True)}
     outcomes = {
         number: refusal

@@ -1,0 +1,159 @@
+"""What happened to an account's security, what waits because of it, and the way back in."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from mooring.accounts.models.people import Account, User
+
+
+class SecurityEvent(models.Model):
+    """
+    Something that happened to a log-in's security; written once, shown to its person.
+
+    .. pii: address on the net and kind of browser
+    .. pii_types: ip_address, user_agent
+    .. pii_retirement: a year after the account is closed
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    #: Such as `logged_in`; the list is `accounts.events.Kind`.
+    kind = models.CharField(max_length=40)
+    #: Facts as text by name; never a secret.
+    details = models.JSONField(default=dict)
+    ip = models.GenericIPAddressField(null=True, blank=True)
+    device_name = models.CharField(max_length=80, blank=True, default="")
+    #: Platform time; beside it the wall's, for investigators.
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "accounts_security_event"
+        indexes: ClassVar = [
+            models.Index(fields=["user", "-id"], name="accounts_security_event_latest")
+        ]
+
+    def __str__(self) -> str:
+        return f"event {self.pk}"
+
+
+class Hold(models.Model):
+    """
+    Withdrawals wait until `ends_at`, because of a change (WAL-8). Written once: it never shortens.
+
+    Platform time.
+
+    .. no_pii:
+    """
+
+    class Cause(models.TextChoices):
+        PASSWORD_CHANGED = "PASSWORD_CHANGED", "Password changed"
+        FACTOR_ADDED = "FACTOR_ADDED", "Factor added"
+        FACTOR_REMOVED = "FACTOR_REMOVED", "Factor changed or removed"
+        LOWER_FACTOR = "LOWER_FACTOR", "Confirmed with a weaker factor"
+        EMAIL_CHANGED = "EMAIL_CHANGED", "E-mail changed"
+        PHONE_CHANGED = "PHONE_CHANGED", "Mobile number changed"
+        NEW_DEVICE = "NEW_DEVICE", "New device"
+        RECOVERY = "RECOVERY", "Account recovered"
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="holds")
+    cause = models.CharField(max_length=16, choices=Cause)
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "accounts_hold"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    cause__in=[
+                        "PASSWORD_CHANGED",
+                        "FACTOR_ADDED",
+                        "FACTOR_REMOVED",
+                        "LOWER_FACTOR",
+                        "EMAIL_CHANGED",
+                        "PHONE_CHANGED",
+                        "NEW_DEVICE",
+                        "RECOVERY",
+                    ]
+                ),
+                name="accounts_hold_cause_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("begins_at")), name="accounts_hold_lasts"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "-ends_at"], name="accounts_hold_latest")
+        ]
+
+    def __str__(self) -> str:
+        return f"hold {self.pk}"
+
+
+class Recovery(models.Model):
+    """
+    The way back for somebody who lost their factors, or whose account is disabled.
+
+    Ready after a delay that everybody who may be wronged hears of, and can be cancelled until it
+    is completed. Platform time.
+
+    .. no_pii:
+    """
+
+    class Kind(models.TextChoices):
+        LOST_FACTOR = "LOST_FACTOR", "Factor lost"
+        DISABLED = "DISABLED", "Account disabled"
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind)
+    requested_at = models.DateTimeField()
+    ready_at = models.DateTimeField()
+    #: Keyed digest of the token in the link that cancels it.
+    cancel_digest = models.CharField(max_length=64)
+    #: When a reviewer found that the person is who they say; a disabled account needs it.
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "accounts_recovery"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["LOST_FACTOR", "DISABLED"]),
+                name="accounts_recovery_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(ready_at__gte=F("requested_at")), name="accounts_recovery_waits"
+            ),
+            models.CheckConstraint(
+                condition=Q(completed_at__isnull=True)
+                | Q(cancelled_at__isnull=True, completed_at__gte=F("ready_at")),
+                name="accounts_recovery_completed_when_ready",
+            ),
+            models.CheckConstraint(
+                condition=Q(completed_at__isnull=True)
+                | Q(kind="LOST_FACTOR")
+                | Q(approved_at__isnull=False),
+                name="accounts_recovery_of_disabled_is_approved",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True, approved_by__isnull=True)
+                | Q(approved_at__isnull=False, approved_by__isnull=False),
+                name="accounts_recovery_approval_has_an_author",
+            ),
+            models.UniqueConstraint("cancel_digest", name="accounts_recovery_cancel_unique"),
+            models.UniqueConstraint(
+                "account",
+                condition=Q(cancelled_at__isnull=True, completed_at__isnull=True),
+                name="accounts_recovery_one_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"recovery {self.pk}"
