@@ -22,6 +22,8 @@ APPEND_ONLY = (
     "ledger_entry",
     "ledger_movement",
     "policies_setting",
+    "accounts_security_event",
+    "accounts_hold",
     "assets_price",
     "earn_terms",
     "earn_rate",
