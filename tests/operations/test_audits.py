@@ -282,6 +282,22 @@ BROKEN_BY = [
         " SELECT min(id), 2160, 'BTC', 1 FROM accounts_account",
         ("account_id", "SELECT max(id) FROM ledger_account"),
     ),
+    (
+        "who_may_not_come_in_is_not_in",
+        "WITH key AS (INSERT INTO accounts_api_key (account_id, api_key, label, type,"
+        ' sealed_secret, public_key, may_trade, may_withdraw, networks, created_at, "end")'
+        " SELECT min(id), repeat('a', 64), 'bot', 'HMAC', 's', '', false, false, '{}', now(), ''"
+        " FROM accounts_account RETURNING account_id)"
+        " UPDATE accounts_account SET status = 'DISABLED', disabled_at = now()"
+        " WHERE id = (SELECT account_id FROM key)",
+        ("account_id", "SELECT min(id) FROM accounts_account"),
+    ),
+    (
+        "levels_have_their_decision",
+        "UPDATE accounts_account SET verification_level = 1"
+        " WHERE id = (SELECT min(id) FROM accounts_account)",
+        ("account_id", "SELECT min(id) FROM accounts_account"),
+    ),
 ]
 
 

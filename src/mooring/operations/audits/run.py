@@ -8,7 +8,7 @@ from typing import Final
 from django.db import connection
 
 from mooring.kernel import db
-from mooring.operations.audits import book, positions, redemptions, rewards, withdrawals
+from mooring.operations.audits import book, people, positions, redemptions, rewards, withdrawals
 from mooring.operations.audits.audit import Audit, Finding
 
 #: Every audit, in the order in which they are told.
@@ -18,6 +18,7 @@ ALL: Final[tuple[Audit, ...]] = (
     *rewards.AUDITS,
     *redemptions.AUDITS,
     *withdrawals.AUDITS,
+    *people.AUDITS,
 )
 #: Offenders shown of one audit; the first few tell what kind of fault it is.
 ROWS_MAX: Final = 20
