@@ -1,0 +1,16 @@
+"""What accounts does by itself."""
+
+from datetime import datetime
+
+from mooring.accounts.actions.forget_proofs import forget_proofs
+from mooring.kernel import clock, jobs
+
+
+def _never(_at: datetime) -> None:
+    """Say that nothing waits for a moment of the platform's clock: proofs live by the wall's."""
+
+
+@jobs.every(seconds=600, name="accounts.forget_proofs", next_due=_never)
+def forget_ended_proofs(*, at: datetime) -> int:  # noqa: ARG001 - proofs live by the wall's clock
+    """Delete codes, sign-ups, used steps, step-ups and attempts a day after they ended."""
+    return forget_proofs(wall=clock.wall())
