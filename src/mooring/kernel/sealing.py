@@ -28,13 +28,23 @@ class SealBroken(Fault):
     """A sealed text was changed or moved, or the key that sealed it is gone."""
 
 
+class SealingKeyMissing(Fault):
+    """`SEALING_KEYS` is empty: nothing can be sealed, and nothing is kept unsealed instead."""
+
+
 def seal(content: bytes, *, purpose: str) -> bytes:
     """
     Return `content` encrypted, to be opened with the same `purpose` only.
 
     Layout: version (1 byte), key id (4), nonce (12), ciphertext with tag.
+
+    Raises:
+        SealingKeyMissing: the installation has no key.
     """
-    key_id, key = _keys()[0]
+    keys = _keys()
+    if not keys:
+        raise SealingKeyMissing("MOORING_SEALING_KEYS holds no key")
+    key_id, key = keys[0]
     nonce = os.urandom(_NONCE_BYTES)
     return _VERSION + key_id + nonce + AESGCM(key).encrypt(nonce, content, purpose.encode())
 
@@ -54,7 +64,8 @@ def unseal(sealed: bytes | memoryview, *, purpose: str) -> bytes:
         raise SealBroken(f"nothing that opens what was sealed for {purpose}")
     try:
         return AESGCM(keys[key_id]).decrypt(nonce, body, purpose.encode())
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:
+        # ValueError: cut so short that there is not even a nonce and a tag.
         raise SealBroken(f"what was sealed for {purpose} does not open") from error
 
 
