@@ -4,6 +4,9 @@ What accounts declines.
     Refusal
     ├── AccountNotOpen       absent, closing or closed: one answer for all three
     ├── CurrencyNotOffered   values are not shown in this currency
+    ├── SessionOver          the log-in was ended while it was used
+    ├── StepUpNotFound       no such confirmation for this person in this session
+    ├── StepUpNotProven      what was asked for was not confirmed: one answer for every reason
     └── EmailTaken           the address has a log-in already
 """
 
@@ -37,3 +40,30 @@ class EmailTaken(Refusal):
 
     def __init__(self) -> None:
         super().__init__("An account with this e-mail address exists already.")
+
+
+class StepUpNotFound(Refusal):
+    """There is no such step-up for this person in this session."""
+
+    code = "step_up_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing to confirm at this address.")
+
+
+class StepUpNotProven(Refusal):
+    """The action was not confirmed, or its confirmation is used up, too old or of another."""
+
+    code = "step_up_not_proven"
+
+    def __init__(self) -> None:
+        super().__init__("This was not confirmed, so nothing was changed.")
+
+
+class SessionOver(Refusal):
+    """The log-in was ended, from another device or by a security change, while it was used."""
+
+    code = "session_over"
+
+    def __init__(self) -> None:
+        super().__init__("This log-in has been ended.")

@@ -1,6 +1,8 @@
 """Registration of the pages."""
 
 import contextlib
+import importlib
+import pkgutil
 
 from django.apps import AppConfig
 
@@ -10,8 +12,10 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Build translations that are older than their source, where the folder lets us."""
-        from mooring.web import messages
+        """Register sensitive actions, and build translations that are older than their source."""
+        from mooring.web import messages, step_up_actions
 
+        for module in pkgutil.iter_modules(step_up_actions.__path__):
+            importlib.import_module(f"{step_up_actions.__name__}.{module.name}")
         with contextlib.suppress(OSError):
             messages.compile_catalogues()

@@ -92,12 +92,24 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "quote_unreadable": lambda _refusal: _(
         "This quote cannot be read, so nothing was redeemed. Here are the new figures."
     ),
+    "session_over": lambda _refusal: _(
+        "This log-in has been ended, so nothing was changed. Please log in again."
+    ),
+    "step_up_not_found": lambda _refusal: _("There is nothing to confirm at this address."),
+    "step_up_not_proven": lambda _refusal: _(
+        "This was not confirmed in time, or it was confirmed already. Nothing more was changed."
+    ),
     "sandbox_step_unknown": lambda _refusal: _("Choose one of the offered steps."),
 }
 
 #: Which refusals are about something that is not there, or not this person's: alike.
 NOT_FOUND: Final = frozenset(
-    {"earn_position_not_found", "earn_product_not_found", "earn_redemption_not_found"}
+    {
+        "earn_position_not_found",
+        "earn_product_not_found",
+        "earn_redemption_not_found",
+        "step_up_not_found",
+    }
 )
 
 

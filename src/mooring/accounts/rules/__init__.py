@@ -1,0 +1,1 @@
+"""What is asked of people before something sensitive happens, as pure functions."""
