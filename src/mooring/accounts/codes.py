@@ -229,6 +229,11 @@ def find_code(code_id: UUID, *, purpose: Purpose) -> CodeView | None:
     )
 
 
+def find_channel(code_id: UUID) -> str | None:
+    """Return which way a code was sent; None if there is no such code."""
+    return Code.objects.filter(id=code_id).values_list("channel", flat=True).first()
+
+
 @db.transaction_required
 def end_codes(*, user_id: int, wall: datetime) -> int:
     """End every open code of a person, and return how many there were."""

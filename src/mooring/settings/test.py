@@ -19,3 +19,4 @@ WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = SOURCE / "web" / "static"
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
