@@ -5,6 +5,9 @@ What accounts declines.
     ├── AccountNotOpen       absent, closing or closed: one answer for all three
     ├── CurrencyNotOffered   values are not shown in this currency
     ├── SessionOver          the log-in was ended while it was used
+    ├── AntiPhishingCodeMalformed  the code is not 4 to 20 letters, digits, - or _
+    ├── ContactTaken         the address or number is somebody else's by now
+    ├── LastContact          a person must be reachable
     ├── StepUpNotFound       no such confirmation for this person in this session
     ├── StepUpNotProven      what was asked for was not confirmed: one answer for every reason
     └── EmailTaken           the address has a log-in already
@@ -67,3 +70,30 @@ class SessionOver(Refusal):
 
     def __init__(self) -> None:
         super().__init__("This log-in has been ended.")
+
+
+class ContactTaken(Refusal):
+    """Somebody else has confirmed this address or number while it was being changed."""
+
+    code = "contact_taken"
+
+    def __init__(self) -> None:
+        super().__init__("This address or number cannot be used.")
+
+
+class LastContact(Refusal):
+    """A person keeps at least one address or number, or we could not reach them."""
+
+    code = "last_contact"
+
+    def __init__(self) -> None:
+        super().__init__("This is the only way to reach you, so it stays.")
+
+
+class AntiPhishingCodeMalformed(Refusal):
+    """An anti-phishing code has 4 to 20 letters, digits, hyphens or underscores."""
+
+    code = "anti_phishing_code_malformed"
+
+    def __init__(self) -> None:
+        super().__init__("Choose 4 to 20 letters, digits, - or _.")

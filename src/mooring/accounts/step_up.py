@@ -17,10 +17,13 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
+from mooring.accounts import codes, factors
+from mooring.accounts.codes import CodeView
 from mooring.accounts.errors import StepUpNotFound, StepUpNotProven
-from mooring.accounts.models import StepUp
+from mooring.accounts.factors import Factor
+from mooring.accounts.models import Code, StepUp
 from mooring.accounts.origin import Origin
-from mooring.accounts.rules.step_up import ACTIONS, Requirement
+from mooring.accounts.rules.step_up import ACTIONS, Requirement, in_full
 from mooring.kernel import db, sealing
 from mooring.kernel.errors import Fault
 
@@ -44,16 +47,19 @@ class StepUpView:
 
     Args:
         data: what is to happen, as text by name; sealed where it is secret.
-        has_password: whether the password was right already.
+        needs_password: it is asked for, and was not given yet.
+        ways: which factors can prove it, best first.
+        code: that was sent last and proves it; None: none was, or it is spent or expired.
         is_over: it can no longer be proven: expired, proven or spent.
     """
 
     id: UUID
     action: str
     data: Mapping[str, str]
-    requirement: Requirement
     expires_at: datetime
-    has_password: bool
+    needs_password: bool
+    ways: tuple[Factor, ...]
+    code: CodeView | None
     is_over: bool
 
 
@@ -108,9 +114,10 @@ def view(step_up_id: UUID, *, user_id: int, session_id: int | None, wall: dateti
         id=row.id,
         action=row.action,
         data=row.data,
-        requirement=ACTIONS[row.action],
         expires_at=row.expires_at,
-        has_password=row.password_at is not None,
+        needs_password=requirement_of(row).needs_password and row.password_at is None,
+        ways=factors.usable_factors(user_id),
+        code=_open_code(row, wall=wall),
         is_over=is_over(row, wall=wall),
     )
 
@@ -168,6 +175,12 @@ def is_over(row: StepUp, *, wall: datetime) -> bool:
     return row.proven_at is not None or row.spent_at is not None or wall >= row.expires_at
 
 
+def requirement_of(row: StepUp) -> Requirement:
+    """Return what a step-up asks of its person, as they are now."""
+    has_factor = bool(factors.list_factors(row.user_id))
+    return in_full(ACTIONS[row.action], has_factor=has_factor)
+
+
 def digest_of(row: StepUp) -> str:
     """Return the digest over all that a proof is bound to."""
     whole = [str(row.id), row.user_id, row.session_id, row.action, row.data]
@@ -184,6 +197,18 @@ def sealed(text: str, *, action: str, user_id: int) -> str:
 def unsealed(text: str, *, action: str, user_id: int) -> str:
     """Return what `sealed` wrote for this action and person."""
     return sealing.unseal(base64.b64decode(text), purpose=_purpose(action, user_id)).decode()
+
+
+def _open_code(row: StepUp, *, wall: datetime) -> CodeView | None:
+    sent = Code.objects.filter(
+        user_id=row.user_id,
+        purpose=codes.Purpose.STEP_UP,
+        binding=str(row.id),
+        spent_at__isnull=True,
+        expires_at__gt=wall,
+    )
+    code_id = sent.order_by("-issued_at").values_list("id", flat=True).first()
+    return codes.find_code(code_id, purpose=codes.Purpose.STEP_UP) if code_id else None
 
 
 def _purpose(action: str, user_id: int) -> str:

@@ -17,12 +17,18 @@ from mooring.web.templatetags.mooring import utc
 
 _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "account_not_open": lambda _refusal: _("This account is not open."),
+    "anti_phishing_code_malformed": lambda _refusal: _(
+        "Choose 4 to 20 letters (A to Z), digits, - or _, without blanks."
+    ),
     "asset_no_price": lambda refusal: (
         _("There is no price for %(asset)s at the moment.") % {"asset": refusal.asset}
     ),
     "asset_unknown": lambda _refusal: _("There is no such asset."),
     "clock_only_moves_forward": lambda _refusal: _("The clock only moves forward."),
     "clock_too_far": lambda _refusal: _("The clock can be at most 20 years ahead."),
+    "contact_taken": lambda _refusal: _(
+        "This address or number cannot be used. Nothing was changed."
+    ),
     "currency_not_offered": lambda _refusal: _("Values cannot be shown in this currency."),
     "email_taken": lambda _refusal: _("This e-mail address cannot be used."),
     "currency_unknown": lambda _refusal: _("Values cannot be shown in this currency."),
@@ -81,6 +87,9 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         "This form was sent before with other figures, so nothing was moved. Please start anew."
     ),
     "ledger_account_closed": lambda _refusal: _("This account is closed. Nothing was moved."),
+    "last_contact": lambda _refusal: _(
+        "This is the only way to reach you, so it stays. Add another one first."
+    ),
     "malformed_amount": lambda refusal: (
         _("Write the amount in plain digits with at most %(decimals)s decimals, for example 0.25.")
         % {"decimals": refusal.decimals_max}
@@ -100,6 +109,41 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         "This was not confirmed in time, or it was confirmed already. Nothing more was changed."
     ),
     "sandbox_step_unknown": lambda _refusal: _("Choose one of the offered steps."),
+    "compliance_flag_unchanged": lambda _refusal: _(
+        "The flag is as wished already. Nothing was changed."
+    ),
+    "document_views_used_up": lambda refusal: (
+        _(
+            "You have looked at %(count)s forms and pictures within 24 hours, which is the limit. "
+            "Nothing was decided; another reviewer can go on."
+        )
+        % {"count": refusal.views_max}
+    ),
+    "not_a_reviewer": lambda _refusal: _("This log-in may not review. Nothing was changed."),
+    "picture_not_taken": lambda _refusal: _("This picture cannot be taken. Choose another one."),
+    "verification_decided": lambda _refusal: _(
+        "This case was decided already, so nothing was changed. Look at the decision below."
+    ),
+    "verification_form_flawed": lambda _refusal: _(
+        "Something needs another look. Nothing was kept yet: choose the pictures again, too."
+    ),
+    "verification_is_ones_own": lambda _refusal: _(
+        "This is your own account: another reviewer must look at it. Nothing was changed."
+    ),
+    "verification_level_ahead": lambda _refusal: _(
+        "This level can be asked for once the level before it is verified."
+    ),
+    "verification_level_taken": lambda _refusal: _(
+        "You are verified at this level already. There is nothing more to send."
+    ),
+    "verification_not_by_oneself": lambda _refusal: _("This is possible in a sandbox only."),
+    "verification_not_found": lambda _refusal: _("There is no such verification."),
+    "verification_pending": lambda _refusal: _(
+        "What you sent before is being looked at, so nothing new was taken."
+    ),
+    "verification_reason_wrong": lambda _refusal: _(
+        "Write a reason of at most 300 characters: the customer reads it. Nothing was decided."
+    ),
 }
 
 #: Which refusals are about something that is not there, or not this person's: alike.
@@ -109,6 +153,7 @@ NOT_FOUND: Final = frozenset(
         "earn_product_not_found",
         "earn_redemption_not_found",
         "step_up_not_found",
+        "verification_not_found",
     }
 )
 

@@ -29,6 +29,7 @@ ACTIONS: Final[dict[str, Requirement]] = {
     "contact.remove": PASSWORD_AND_FACTOR,
     "anti_phishing.change": FACTOR,
     "language.change": FACTOR,
+    "api_key.create": PASSWORD_AND_FACTOR,
 }
 
 
