@@ -15,6 +15,7 @@ from mooring.earn import api as earn
 from mooring.kernel import clock, jobs
 from mooring.kernel.money import Amount
 from mooring.wallet import api as wallet
+from tests.web.signing_in import sign_in
 
 OPENING = datetime(2026, 1, 1, tzinfo=UTC)
 PASSWORD = "four random harbour words"
@@ -72,7 +73,7 @@ def alice(db: None) -> User:
 @pytest.fixture
 def member(client: Client, alice: User) -> Client:
     """A browser in which Alice is logged in."""
-    client.force_login(alice, backend="allauth.account.auth_backends.AuthenticationBackend")
+    sign_in(client, alice)
     return client
 
 

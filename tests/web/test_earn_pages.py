@@ -14,6 +14,7 @@ from mooring.kernel import clock
 from mooring.wallet import api as wallet
 
 from .conftest import PASSWORD, Staked, stake
+from .signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -209,7 +210,7 @@ def test_anothers_position_is_answered_like_an_absent_one(client: Client, staked
         "/accounts/signup/", {"email": "bob@example.com", "password1": PASSWORD, "terms": 1}
     )
     bob = User.objects.get(email="bob@example.com")
-    client.force_login(bob, backend="allauth.account.auth_backends.AuthenticationBackend")
+    sign_in(client, bob)
     mine, absent = staked.locked, 999_999
     for page in ("/earn/positions/{}", "/earn/positions/{}/redeem", "/redemptions/{}"):
         answers = [client.get(page.format(number)) for number in (mine, absent)]
@@ -231,7 +232,7 @@ def test_anothers_quote_is_worth_nothing(member: Client, staked: Staked) -> None
     with transaction.atomic():
         accounts.open_account_of(bob, at=clock.now())
     thief = Client()
-    thief.force_login(bob, backend="allauth.account.auth_backends.AuthenticationBackend")
+    sign_in(thief, bob)
     assert thief.post(f"{path}/confirm", {"quote": quote, "terms": "1"}).status_code == 302
     assert spot_of(staked) == before
 
@@ -285,14 +286,14 @@ def test_the_reminder_is_a_calendar_entry(member: Client, staked: Staked) -> Non
     [
         ("/", 10),
         ("/earn", 10),
-        ("/earn/products", 6),
-        ("/earn/BTC", 8),
-        ("/earn/positions/{locked}", 8),
-        ("/earn/positions/{locked}/redeem", 7),
+        ("/earn/products", 7),
+        ("/earn/BTC", 9),
+        ("/earn/positions/{locked}", 9),
+        ("/earn/positions/{locked}/redeem", 8),
         ("/earn/positions/{flexible}/redeem?amount=0.25", 13),
         ("/redemptions", 6),
-        ("/history", 6),
-        ("/search?q=btc", 10),
+        ("/history", 7),
+        ("/search?q=btc", 11),
     ],
 )
 def test_a_page_asks_the_database_no_more_than_it_needs(

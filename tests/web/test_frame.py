@@ -173,7 +173,7 @@ def test_outside_a_sandbox_its_doors_are_not_there(
 
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("/", 8), ("/wallet", 7), ("/markets", 6), ("/status", 5), ("/help", 7)],
+    [("/", 9), ("/wallet", 8), ("/markets", 7), ("/status", 6), ("/help", 8)],
 )
 def test_a_page_asks_the_database_no_more_than_it_needs(
     member: Client,

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.forms import BaseForm
 from django.http import HttpRequest
 
+from mooring.accounts import entering
 from mooring.accounts.actions.open_account import sign_up
 from mooring.accounts.errors import EmailTaken
 from mooring.accounts.mailbox import MAILBOX_KEY, with_mail
@@ -58,3 +59,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         if settings.SANDBOX and request is not None:
             mail = {"to": email, "subject": message.subject, "body": message.body}
             request.session[MAILBOX_KEY] = with_mail(request.session.get(MAILBOX_KEY, []), mail)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Begin the log-in, after every stage of it."""
+        previous_key = request.session.session_key
+        super().login(request, user)
+        entering.enter(request, user_id=user.pk, previous_key=previous_key)
+
+    def logout(self, request: HttpRequest) -> None:
+        """End the log-in of who leaves."""
+        entering.leave(request)
+        super().logout(request)

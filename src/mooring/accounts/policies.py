@@ -31,6 +31,16 @@ HOLD_PHONE_HOURS = _hold("phone", default=72, after="the mobile number was chang
 HOLD_NEW_DEVICE_HOURS = _hold("new_device", default=24, after="a log-in from a new device")
 HOLD_RECOVERY_HOURS = _hold("recovery", default=72, after="an account was recovered")
 
+PASSKEYS_MAX = policies.declare(
+    key="security.passkeys_max",
+    kind=int,
+    default=10,
+    minimum=1,
+    maximum=50,
+    unit="passkeys",
+    description="How many passkeys a person may have at a time.",
+)
+
 DISABLE_LINK_DAYS = policies.declare(
     key="security.disable_link_days",
     kind=int,
@@ -64,4 +74,67 @@ DEVICE_CONFIRM_NEW = policies.declare(
     kind=bool,
     default=True,
     description="Whether a log-in from a new browser needs a code that we send.",
+)
+
+API_KEY_COUNT_MAX = policies.declare(
+    key="apikey.count_max",
+    kind=int,
+    default=30,
+    minimum=1,
+    maximum=1_000,
+    unit="keys",
+    description="How many keys for programs an account may have at a time.",
+)
+RECOVERY_DELAY_HOURS = policies.declare(
+    key="recovery.delay_hours",
+    kind=int,
+    default=72,
+    minimum=1,
+    maximum=720,
+    unit="hours",
+    description="How long the recovery of an account waits, so that its owner can object.",
+)
+
+VERIFICATION_AGE_MIN = policies.declare(
+    key="verification.age_min",
+    kind=int,
+    default=18,
+    minimum=16,
+    maximum=30,
+    unit="years",
+    description="How old a customer must be to be verified.",
+)
+VERIFICATION_MEGABYTES_MAX = policies.declare(
+    key="verification.document_megabytes_max",
+    kind=int,
+    default=8,
+    minimum=1,
+    maximum=16,
+    unit="megabytes",
+    description="How large a picture of a document may be as it is sent.",
+)
+VERIFICATION_MEGAPIXELS_MAX = policies.declare(
+    key="verification.document_megapixels_max",
+    kind=int,
+    default=40,
+    minimum=1,
+    maximum=80,
+    unit="megapixels",
+    description="How many pixels a picture of a document may have as it is sent.",
+)
+VERIFICATION_VIEWS_PER_DAY = policies.declare(
+    key="verification.views_per_day",
+    kind=int,
+    default=200,
+    minimum=1,
+    maximum=10_000,
+    unit="views",
+    description="How many forms and pictures one reviewer may look at in 24 hours.",
+)
+VERIFICATION_PROVIDER = policies.declare(
+    key="verification.provider",
+    kind=str,
+    default="reviewers",
+    choices=("reviewers", "sandbox"),
+    description="Who decides cases: reviewers, or in a sandbox everybody is approved at once.",
 )

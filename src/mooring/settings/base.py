@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mooring.web.strange_requests.readable_cookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -58,7 +59,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "mooring.web.middleware.visits",
+    "mooring.web.session_limits.session_limits",
     "mooring.web.middleware.private_pages",
+    "mooring.web.strange_requests.expected_requests",
     "mooring.web.middleware.AbsentAlike",
 ]
 
@@ -205,6 +208,9 @@ WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()
 
 CSRF_FAILURE_VIEW = "mooring.web.views.errors.csrf_failure"
 
+# A log-in ends by the policies `session.*`; Django's own limit only has to be longer than both.
+SESSION_COOKIE_AGE = 30 * 86_400
+DEVICE_COOKIE_NAME = "device"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -38,6 +38,8 @@ class Visit:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
+        #: The open log-in that this request belongs to; set by `web.session_limits`.
+        self.session: accounts.OpenSession | None = None
 
     @cached_property
     def at(self) -> datetime:
@@ -45,9 +47,24 @@ class Visit:
         return clock.now()
 
     @cached_property
+    def origin(self) -> accounts.Origin:
+        """
+        Where the request came from and when it really was.
+
+        Its session and its device are known once somebody is logged in. Before that, a browser's
+        device is known together with the person only: `accounts.find_device_id_of`.
+
+        Raises:
+            PermissionDenied: the address on the net cannot be told.
+        """
+        return accounts.origin_of(self._request, session=self.session, wall=clock.wall())
+
+    @cached_property
     def profile(self) -> accounts.Profile | None:
         """The account of who is logged in; None for strangers and for staff."""
         user = self._request.user
+        if self.session is not None and self.session.user_id == user.pk:
+            return self.session.profile
         return accounts.find_profile(user_id=user.pk) if user.is_authenticated else None
 
     @property

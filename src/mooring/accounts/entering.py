@@ -1,0 +1,39 @@
+"""The moment a browser's session becomes a log-in, and the moment it is none any more."""
+
+from django.http import HttpRequest
+
+from mooring.accounts import browsers, devices, sessions
+from mooring.accounts.actions.end_session import log_out
+from mooring.accounts.actions.log_in import log_in
+from mooring.kernel import clock
+
+
+def enter(request: HttpRequest, *, user_id: int, previous_key: str | None) -> None:
+    """
+    Begin a log-in for a request whose session Django has just given to a person.
+
+    Args:
+        previous_key: of the session before; a log-in that it was is over.
+    """
+    if request.session.session_key is None:
+        # Django has thrown the session of somebody else away, and made no new one yet.
+        request.session.create()
+    tokens = browsers.device_tokens(request)
+    log_in(
+        user_id=user_id,
+        session_key=request.session.session_key or "",
+        previous_key=previous_key,
+        device_id=devices.find_device_id(tokens, user_id=user_id),
+        origin=browsers.origin_of(request, session=None, wall=clock.wall()),
+        at=clock.now(),
+    )
+
+
+def leave(request: HttpRequest) -> None:
+    """End the log-in that a request belongs to; before Django throws its session away."""
+    key, user_id = request.session.session_key, request.user.pk
+    session = sessions.find_session(key, user_id=user_id) if key and user_id else None
+    if session is None:
+        return
+    origin = browsers.origin_of(request, session=session, wall=clock.wall())
+    log_out(user_id=session.user_id, session_id=session.id, origin=origin, at=clock.now())
