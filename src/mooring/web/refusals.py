@@ -98,6 +98,9 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "nothing_scheduled": lambda _refusal: _(
         "Nothing is scheduled: there is no next event to go to."
     ),
+    "password_unchanged": lambda _refusal: _(
+        "This is your present password. Choose another one."
+    ),
     "quote_unreadable": lambda _refusal: _(
         "This quote cannot be read, so nothing was redeemed. Here are the new figures."
     ),
