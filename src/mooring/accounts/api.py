@@ -1,6 +1,7 @@
 """The door of accounts."""
 
 # Actions
+from mooring.accounts.actions.authenticate_key import KeyHolder, authenticate_key
 from mooring.accounts.actions.change_contact import change_contact, remove_contact
 from mooring.accounts.actions.change_mail_settings import (
     change_anti_phishing_code,
@@ -12,6 +13,7 @@ from mooring.accounts.actions.choose_display_currency import (
     DISPLAY_CURRENCIES,
     choose_display_currency,
 )
+from mooring.accounts.actions.create_api_key import CREATE_API_KEY, create_api_key, issue_api_key
 
 # Verification
 from mooring.accounts.actions.decide_verification import Decision, decide_verification
@@ -22,10 +24,14 @@ from mooring.accounts.actions.look_at_case import CaseView, DocumentView, look_a
 from mooring.accounts.actions.look_at_document import DocumentContent, look_at_document
 from mooring.accounts.actions.open_account import open_account, open_account_of, sign_up
 from mooring.accounts.actions.prove_step_up import ProofVerdict
+from mooring.accounts.actions.revoke_api_key import revoke_api_key
 from mooring.accounts.actions.rotate_session import rotate_session
 from mooring.accounts.actions.send_step_up_code import send_step_up_code
 from mooring.accounts.actions.set_compliance_flag import set_compliance_flag
 from mooring.accounts.actions.submit_verification import VerificationForm, submit_verification
+
+# Keys of programs
+from mooring.accounts.api_keys import ApiKeyView, NewApiKey, find_api_key, list_api_keys
 
 # Browsers
 from mooring.accounts.browsers import (
@@ -62,6 +68,15 @@ from mooring.accounts.events import Kind
 from mooring.accounts.holds import Cause as HoldCause
 from mooring.accounts.holds import HoldView, list_holds, withdrawals_held_until
 
+# Refusals about keys
+from mooring.accounts.key_errors import (
+    ApiKeyNotFound,
+    ApiKeyRefused,
+    KeyOrderWrong,
+    SignatureWrong,
+    TooManyApiKeys,
+)
+
 # Locks
 from mooring.accounts.locks import lock_not_closed, lock_open
 
@@ -78,6 +93,9 @@ from mooring.accounts.origin import Origin
 # Queries
 from mooring.accounts.queries import Profile, find_account_id, find_profile
 from mooring.accounts.recipients import Recipient, find_recipients
+
+# What keys are made of
+from mooring.accounts.rules.api_keys import KeyOrder, Right, read_order, rights_text
 
 # Step-up
 from mooring.accounts.rules.step_up import Requirement
@@ -125,12 +143,16 @@ from mooring.accounts.verification_queries import (
 
 __all__ = [
     "COUNTRIES",
+    "CREATE_API_KEY",
     "DISPLAY_CURRENCIES",
     "MAILBOX_KEY",
     "REASON_LENGTH_MAX",
     "VERIFICATION_LEVELS",
     "AccountNotOpen",
     "AntiPhishingCodeMalformed",
+    "ApiKeyNotFound",
+    "ApiKeyRefused",
+    "ApiKeyView",
     "CaseSummary",
     "CaseView",
     "ComplianceFlagUnchanged",
@@ -144,9 +166,13 @@ __all__ = [
     "Flaw",
     "HoldCause",
     "HoldView",
+    "KeyHolder",
+    "KeyOrder",
+    "KeyOrderWrong",
     "Kind",
     "LastContact",
     "Message",
+    "NewApiKey",
     "NotAReviewer",
     "OpenSession",
     "Origin",
@@ -154,12 +180,15 @@ __all__ = [
     "ProofVerdict",
     "Recipient",
     "Requirement",
+    "Right",
     "SessionEnd",
     "SessionLimits",
     "SessionOver",
+    "SignatureWrong",
     "StepUpNotFound",
     "StepUpNotProven",
     "StepUpView",
+    "TooManyApiKeys",
     "VerificationDecided",
     "VerificationForm",
     "VerificationFormFlawed",
@@ -172,6 +201,7 @@ __all__ = [
     "VerificationReasonWrong",
     "VerificationStatus",
     "approve_oneself",
+    "authenticate_key",
     "begin_step_up",
     "change_anti_phishing_code",
     "change_contact",
@@ -180,6 +210,7 @@ __all__ = [
     "check_anti_phishing_code",
     "choose_display_currency",
     "client_ip",
+    "create_api_key",
     "decide_verification",
     "declare_step_up",
     "device_tokens",
@@ -187,6 +218,7 @@ __all__ = [
     "disable_token",
     "end_session",
     "find_account_id",
+    "find_api_key",
     "find_device_id",
     "find_device_id_of",
     "find_end_due",
@@ -197,6 +229,8 @@ __all__ = [
     "find_session_end",
     "find_verification_status",
     "hand_out",
+    "issue_api_key",
+    "list_api_keys",
     "list_decided_cases",
     "list_holds",
     "list_pending_cases",
@@ -211,8 +245,11 @@ __all__ = [
     "origin_of",
     "prove_step_up",
     "read_disable_token",
+    "read_order",
     "register_writer",
     "remove_contact",
+    "revoke_api_key",
+    "rights_text",
     "rotate_session",
     "seal_for_step_up",
     "send_step_up_code",

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from mooring.kernel.errors import Refusal
 from mooring.kernel.money import Amount
+from mooring.web import key_refusals
 from mooring.web.figures import amount_text
 from mooring.web.templatetags.mooring import utc
 
 _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "account_not_open": lambda _refusal: _("This account is not open."),
+    **key_refusals.SENTENCES,
     "anti_phishing_code_malformed": lambda _refusal: _(
         "Choose 4 to 20 letters (A to Z), digits, - or _, without blanks."
     ),
@@ -80,6 +82,22 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "earn_wrong_asset": lambda refusal: (
         _("The amount must be in %(asset)s.") % {"asset": refusal.asset}
     ),
+    "factor_exists": lambda _refusal: _("This is set up already. Nothing was changed."),
+    "factor_no_contact": lambda _refusal: _(
+        "There is no confirmed address or number that codes could be sent to."
+    ),
+    "factor_not_found": lambda _refusal: _("There is no such factor."),
+    "factor_strong_missing": lambda _refusal: _(
+        "Recovery codes stand in for a passkey or an authenticator app. Add one of these first."
+    ),
+    "factor_stronger_proof_needed": lambda _refusal: _(
+        "This is your last strong factor, so a code that we send is not enough to remove it. "
+        "Confirm with the factor itself or with a recovery code. Nothing was changed."
+    ),
+    "factor_too_many_passkeys": lambda refusal: (
+        _("You have %(maximum)s passkeys, as many as there can be. Remove one first.")
+        % {"maximum": refusal.maximum}
+    ),
     "insufficient_funds": lambda _refusal: _(
         "Your balance does not cover this amount. Nothing was moved."
     ),
@@ -98,12 +116,12 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "nothing_scheduled": lambda _refusal: _(
         "Nothing is scheduled: there is no next event to go to."
     ),
-    "password_unchanged": lambda _refusal: _(
-        "This is your present password. Choose another one."
-    ),
+    "password_unchanged": lambda _refusal: _("This is your present password. Choose another one."),
     "quote_unreadable": lambda _refusal: _(
         "This quote cannot be read, so nothing was redeemed. Here are the new figures."
     ),
+    "device_not_found": lambda _refusal: _("There is no such device."),
+    "session_not_found": lambda _refusal: _("There is no such log-in."),
     "session_over": lambda _refusal: _(
         "This log-in has been ended, so nothing was changed. Please log in again."
     ),
@@ -152,9 +170,12 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
 #: Which refusals are about something that is not there, or not this person's: alike.
 NOT_FOUND: Final = frozenset(
     {
+        "device_not_found",
+        "api_key_not_found",
         "earn_position_not_found",
         "earn_product_not_found",
         "earn_redemption_not_found",
+        "session_not_found",
         "step_up_not_found",
         "verification_not_found",
     }

@@ -29,6 +29,12 @@ ACTIONS: Final[dict[str, Requirement]] = {
     "contact.remove": PASSWORD_AND_FACTOR,
     "anti_phishing.change": FACTOR,
     "language.change": FACTOR,
+    "factor.add_passkey": PASSWORD_AND_FACTOR,
+    "factor.add_totp": PASSWORD_AND_FACTOR,
+    "factor.make_recovery_codes": PASSWORD_AND_FACTOR,
+    "factor.remove": PASSWORD_AND_FACTOR,
+    "factor.rename_passkey": FACTOR,
+    "factor.switch_code": PASSWORD_AND_FACTOR,
     "api_key.create": PASSWORD_AND_FACTOR,
 }
 
