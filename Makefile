@@ -14,7 +14,7 @@ run: ## start the platform with demo data (PORT, MOORING_HOME and DATABASE_URL m
 test: ## run everything that proves it: fences, then all tests
 	@$(PREPARE) test -- python tools/browser.py
 	@$(PREPARE) test -- python tools/check.py
-	@$(PREPARE) test -- python tools/with_postgres.py pytest -ra
+	@$(PREPARE) test -- python tools/with_postgres.py pytest -ra -n logical --dist worksteal
 
 check: ## format, lint, types, import contracts, house rules
 	@$(PREPARE) test -- python tools/check.py

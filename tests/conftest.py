@@ -47,8 +47,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
-    """Without DATABASE_URL, start an embedded server in a folder that is thrown away."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
+    """
+    Without DATABASE_URL, start an embedded server in a folder that is thrown away.
+
+    Processes that share the tests have a database each.
+    """
     if os.environ.get("DATABASE_URL"):
         yield
         return
