@@ -1,6 +1,9 @@
 """The door of accounts."""
 
 # Actions
+# Factors
+from mooring.accounts.actions.add_passkey import add_passkey
+from mooring.accounts.actions.add_totp import add_totp
 from mooring.accounts.actions.authenticate_key import KeyHolder, authenticate_key
 from mooring.accounts.actions.change_contact import change_contact, remove_contact
 from mooring.accounts.actions.change_mail_settings import (
@@ -13,6 +16,7 @@ from mooring.accounts.actions.choose_display_currency import (
     DISPLAY_CURRENCIES,
     choose_display_currency,
 )
+from mooring.accounts.actions.confirm_totp import confirm_totp
 from mooring.accounts.actions.create_api_key import CREATE_API_KEY, create_api_key, issue_api_key
 
 # Verification
@@ -22,13 +26,17 @@ from mooring.accounts.actions.end_session import end_session, log_out
 from mooring.accounts.actions.log_in import log_in
 from mooring.accounts.actions.look_at_case import CaseView, DocumentView, look_at_case
 from mooring.accounts.actions.look_at_document import DocumentContent, look_at_document
+from mooring.accounts.actions.make_recovery_codes import make_recovery_codes
 from mooring.accounts.actions.open_account import open_account, open_account_of, sign_up
 from mooring.accounts.actions.prove_step_up import ProofVerdict
+from mooring.accounts.actions.remove_factor import remove_factor
+from mooring.accounts.actions.rename_passkey import rename_passkey
 from mooring.accounts.actions.revoke_api_key import revoke_api_key
 from mooring.accounts.actions.rotate_session import rotate_session
 from mooring.accounts.actions.send_step_up_code import send_step_up_code
 from mooring.accounts.actions.set_compliance_flag import set_compliance_flag
 from mooring.accounts.actions.submit_verification import VerificationForm, submit_verification
+from mooring.accounts.actions.switch_code_factor import switch_code_factor
 
 # Keys of programs
 from mooring.accounts.api_keys import ApiKeyView, NewApiKey, find_api_key, list_api_keys
@@ -41,6 +49,8 @@ from mooring.accounts.browsers import (
     origin_of,
     write_cookie,
 )
+from mooring.accounts.codes import CodeVerdict
+from mooring.accounts.codes import Purpose as CodePurpose
 
 # Devices
 from mooring.accounts.devices import find_device_id, find_device_id_of
@@ -63,6 +73,29 @@ from mooring.accounts.errors import (
 
 # Security
 from mooring.accounts.events import Kind
+from mooring.accounts.factor_errors import (
+    FactorExists,
+    FactorNotFound,
+    NoContact,
+    StrongerProofNeeded,
+    StrongFactorMissing,
+    TooManyPasskeys,
+)
+from mooring.accounts.factors import (
+    CHANNELS,
+    STRONG,
+    CodeProof,
+    Factor,
+    FactorProof,
+    FactorVerdict,
+    FactorView,
+    PasskeyProof,
+    RecoveryCodeProof,
+    TotpProof,
+    list_factors,
+    usable_factors,
+)
+from mooring.accounts.factors import contact_of as find_contact
 
 # Holds
 from mooring.accounts.holds import Cause as HoldCause
@@ -89,6 +122,10 @@ from mooring.accounts.messenger import register as register_writer
 
 # Types
 from mooring.accounts.origin import Origin
+from mooring.accounts.passkeys import Challenge as PasskeyChallenge
+from mooring.accounts.passkeys import begin_check as begin_passkey_check
+from mooring.accounts.passkeys import begin_registration as begin_passkey_registration
+from mooring.accounts.passkeys import check_registration as check_passkey_registration
 
 # Queries
 from mooring.accounts.queries import Profile, find_account_id, find_profile
@@ -117,6 +154,9 @@ from mooring.accounts.step_up import sealed as seal_for_step_up
 from mooring.accounts.step_up import spend as spend_step_up
 from mooring.accounts.step_up import view as view_step_up
 from mooring.accounts.step_up_proofs import prove as prove_step_up
+from mooring.accounts.totp import Enrolment as TotpEnrolment
+from mooring.accounts.totp import begin_enrolment as begin_totp
+from mooring.accounts.totp import shown as show_totp
 from mooring.accounts.verification_errors import (
     ComplianceFlagUnchanged,
     DocumentViewsUsedUp,
@@ -142,11 +182,13 @@ from mooring.accounts.verification_queries import (
 )
 
 __all__ = [
+    "CHANNELS",
     "COUNTRIES",
     "CREATE_API_KEY",
     "DISPLAY_CURRENCIES",
     "MAILBOX_KEY",
     "REASON_LENGTH_MAX",
+    "STRONG",
     "VERIFICATION_LEVELS",
     "AccountNotOpen",
     "AntiPhishingCodeMalformed",
@@ -155,6 +197,9 @@ __all__ = [
     "ApiKeyView",
     "CaseSummary",
     "CaseView",
+    "CodeProof",
+    "CodePurpose",
+    "CodeVerdict",
     "ComplianceFlagUnchanged",
     "ContactTaken",
     "CurrencyNotOffered",
@@ -163,6 +208,12 @@ __all__ = [
     "DocumentView",
     "DocumentViewsUsedUp",
     "EmailTaken",
+    "Factor",
+    "FactorExists",
+    "FactorNotFound",
+    "FactorProof",
+    "FactorVerdict",
+    "FactorView",
     "Flaw",
     "HoldCause",
     "HoldView",
@@ -173,12 +224,16 @@ __all__ = [
     "LastContact",
     "Message",
     "NewApiKey",
+    "NoContact",
     "NotAReviewer",
     "OpenSession",
     "Origin",
+    "PasskeyChallenge",
+    "PasskeyProof",
     "Profile",
     "ProofVerdict",
     "Recipient",
+    "RecoveryCodeProof",
     "Requirement",
     "Right",
     "SessionEnd",
@@ -188,7 +243,12 @@ __all__ = [
     "StepUpNotFound",
     "StepUpNotProven",
     "StepUpView",
+    "StrongFactorMissing",
+    "StrongerProofNeeded",
     "TooManyApiKeys",
+    "TooManyPasskeys",
+    "TotpEnrolment",
+    "TotpProof",
     "VerificationDecided",
     "VerificationForm",
     "VerificationFormFlawed",
@@ -200,16 +260,23 @@ __all__ = [
     "VerificationPending",
     "VerificationReasonWrong",
     "VerificationStatus",
+    "add_passkey",
+    "add_totp",
     "approve_oneself",
     "authenticate_key",
+    "begin_passkey_check",
+    "begin_passkey_registration",
     "begin_step_up",
+    "begin_totp",
     "change_anti_phishing_code",
     "change_contact",
     "change_language",
     "change_password",
     "check_anti_phishing_code",
+    "check_passkey_registration",
     "choose_display_currency",
     "client_ip",
+    "confirm_totp",
     "create_api_key",
     "decide_verification",
     "declare_step_up",
@@ -219,6 +286,7 @@ __all__ = [
     "end_session",
     "find_account_id",
     "find_api_key",
+    "find_contact",
     "find_device_id",
     "find_device_id_of",
     "find_end_due",
@@ -232,6 +300,7 @@ __all__ = [
     "issue_api_key",
     "list_api_keys",
     "list_decided_cases",
+    "list_factors",
     "list_holds",
     "list_pending_cases",
     "lock_not_closed",
@@ -240,6 +309,7 @@ __all__ = [
     "log_out",
     "look_at_case",
     "look_at_document",
+    "make_recovery_codes",
     "open_account",
     "open_account_of",
     "origin_of",
@@ -248,6 +318,8 @@ __all__ = [
     "read_order",
     "register_writer",
     "remove_contact",
+    "remove_factor",
+    "rename_passkey",
     "revoke_api_key",
     "rights_text",
     "rotate_session",
@@ -255,10 +327,13 @@ __all__ = [
     "send_step_up_code",
     "session_limits",
     "set_compliance_flag",
+    "show_totp",
     "sign_up",
     "spend_step_up",
     "submit_verification",
+    "switch_code_factor",
     "touch_session",
+    "usable_factors",
     "view_step_up",
     "withdrawals_held_until",
     "write_cookie",

@@ -106,7 +106,7 @@ class FactorView:
     A factor that a person has.
 
     Args:
-        id: of a passkey, which a person can have several of; otherwise None.
+        id: of an authenticator app or a passkey, of which a person can have several.
         name: of a passkey.
         to: where a code would be sent; canonical, for its owner only.
         left: how many recovery codes are unused.
@@ -253,13 +253,12 @@ def _factor_of(proof: FactorProof) -> Factor | None:
 
 def _view_of(row: Authenticator) -> FactorView:
     factor = _OF_TYPE[row.type]
-    is_passkey = factor is Factor.PASSKEY
     return FactorView(
         factor=factor,
         rank=RANKS[factor],
         added_at=row.created_at,
-        id=row.pk if is_passkey else None,
-        name=row.data["name"] if is_passkey else "",
+        id=row.pk if factor in STRONG else None,
+        name=row.data.get("name", ""),
         left=recovery_codes.count_left(row) if factor is Factor.RECOVERY_CODE else None,
         last_used_at=row.last_used_at,
     )

@@ -104,6 +104,22 @@ def read_credential(credential: Mapping[str, Any]) -> Registration:
     return _registration(_authenticator_data(credential))
 
 
+def credential_ids(user_id: int) -> frozenset[bytes]:
+    """Return the ids of a person's passkeys, as their devices know them."""
+    return frozenset(_credential_of(row).credential_id for row in _rows(user_id))
+
+
+@db.transaction_required
+def rename(passkey_id: int, *, user_id: int, name: str) -> bool:
+    """Call a passkey `name`, and return whether the person has it."""
+    row = _rows(user_id).select_for_update(no_key=True).filter(id=passkey_id).first()
+    if row is None:
+        return False
+    row.data["name"] = name
+    row.save(update_fields=["data"])
+    return True
+
+
 def begin_check(*, user_id: int, purpose: str, binding: str, wall: datetime) -> Challenge:
     """Ask for an answer by one of the person's passkeys."""
     options, state = _server().authenticate_begin(

@@ -1,0 +1,13 @@
+"""What may be done about factors, as pure functions."""
+
+from mooring.accounts.factors import STRONG, Factor
+
+
+def may_remove(*, is_last_strong: bool, proven_with: Factor) -> bool:
+    """
+    Return whether an authenticator app or a passkey may be removed with this proof.
+
+    The last one is not given up for less than itself: a mailbox in other hands would make an
+    account weak. A recovery code is what is left to who has lost it.
+    """
+    return not is_last_strong or proven_with in STRONG | {Factor.RECOVERY_CODE}
