@@ -8,8 +8,8 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
-        """Become the writer of what accounts tells people."""
+        """Become the writer of what accounts tells people; declare policies and jobs."""
         from mooring.accounts import api as accounts
-        from mooring.notices import writer
+        from mooring.notices import jobs, policies, writer  # noqa: F401 - declared by import
 
         accounts.register_writer(writer.write)

@@ -17,6 +17,8 @@ SEALING_KEYS = ENVIRONMENT.sealing_key_list
 #: What links in messages begin with; never taken from a request.
 SITE_URL = ENVIRONMENT.site_url.rstrip("/")
 SANDBOX = ENVIRONMENT.sandbox
+#: Where addresses on the net are, in MaxMind's format; None: their networks are shown.
+GEOIP_FILE = ENVIRONMENT.geoip_file
 ALLOWED_HOSTS = ENVIRONMENT.host_list
 DEBUG = False
 
@@ -181,6 +183,19 @@ if not ENVIRONMENT.smtp_host:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = ENVIRONMENT.home.resolve() / "mail"
 
+SMS_URL = ENVIRONMENT.sms_url
+SMS_TOKEN = ENVIRONMENT.sms_token
+#: Who carries the messages of each channel. A sandbox that names nobody keeps them readable.
+_KEPT = "mooring.notices.senders.outbox.send"
+NOTICE_SENDERS = {
+    "EMAIL": _KEPT
+    if SANDBOX and not ENVIRONMENT.smtp_host
+    else "mooring.notices.senders.mail.send",
+    "SMS": _KEPT if SANDBOX and not SMS_URL else "mooring.notices.senders.sms.send",
+}
+#: Whether pages offer SMS at all.
+SMS_AVAILABLE = SANDBOX or bool(SMS_URL)
+
 # The three meanings of the design, and plain information.
 MESSAGE_TAGS = {
     message_levels.DEBUG: "info",
@@ -211,6 +226,10 @@ CSRF_FAILURE_VIEW = "mooring.web.views.errors.csrf_failure"
 # A log-in ends by the policies `session.*`; Django's own limit only has to be longer than both.
 SESSION_COOKIE_AGE = 30 * 86_400
 DEVICE_COOKIE_NAME = "device"
+#: What the names of the wishes' cookies begin with.
+COOKIE_PREFIX = ""
+# In the session: what a page has to say to a person is in no cookie of its own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

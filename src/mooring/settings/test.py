@@ -20,3 +20,5 @@ STATIC_ROOT = SOURCE / "web" / "static"
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+NOTICE_SENDERS = dict.fromkeys(["EMAIL", "SMS"], "mooring.notices.senders.outbox.send")
+SMS_AVAILABLE = True

@@ -1,0 +1,1 @@
+"""What notices do, one file per verb."""
