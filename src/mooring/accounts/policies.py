@@ -138,3 +138,79 @@ VERIFICATION_PROVIDER = policies.declare(
     choices=("reviewers", "sandbox"),
     description="Who decides cases: reviewers, or in a sandbox everybody is approved at once.",
 )
+
+
+def _limit(name: str, *, default: int, maximum: int, description: str) -> policies.Policy[int]:
+    return policies.declare(
+        key=f"throttle.{name}",
+        kind=int,
+        default=default,
+        minimum=1,
+        maximum=maximum,
+        unit="tries per hour",
+        description=description,
+    )
+
+
+# Source: NIST SP 800-63B §5.2.2 (100 passwords), reliability programme row 17 (10 codes).
+PASSWORD_TRIES = _limit(
+    "passwords",
+    default=99,
+    maximum=100,
+    description="How many passwords of one account are looked at in an hour; a third of it by"
+    " each of address, number and log-in.",
+)
+PASSWORD_TRIES_UNKNOWN = _limit(
+    "passwords_from_unknown_devices",
+    default=66,
+    maximum=99,
+    description="How many of them may come from browsers that the person has not confirmed.",
+)
+PASSWORD_TRIES_NETWORK = _limit(
+    "passwords_by_network",
+    default=300,
+    maximum=100_000,
+    description="How many passwords are looked at from one network, unconfirmed browsers only.",
+)
+CODE_TRIES = _limit(
+    "codes",
+    default=10,
+    maximum=10,
+    description="How many codes of one account are looked at in an hour.",
+)
+CODE_TRIES_UNKNOWN = _limit(
+    "codes_from_unknown_devices",
+    default=8,
+    maximum=9,
+    description="How many of them may come from browsers that the person has not confirmed.",
+)
+CODE_TRIES_UNPROVEN = _limit(
+    "codes_without_password",
+    default=5,
+    maximum=8,
+    description="How many of them may come from somebody who has not given the password either.",
+)
+CODE_TRIES_NETWORK = _limit(
+    "codes_by_network",
+    default=300,
+    maximum=100_000,
+    description="How many codes are looked at from one network, unconfirmed browsers only.",
+)
+MESSAGES = _limit(
+    "messages",
+    default=8,
+    maximum=100,
+    description="How often a code for sign-up or a new password is sent to one address.",
+)
+MESSAGES_UNKNOWN = _limit(
+    "messages_from_unknown_devices",
+    default=5,
+    maximum=99,
+    description="How many of them may be asked for by browsers that the person has not confirmed.",
+)
+MESSAGES_NETWORK = _limit(
+    "messages_by_network",
+    default=60,
+    maximum=100_000,
+    description="How often such a code is asked for from one network.",
+)

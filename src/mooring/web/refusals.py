@@ -98,6 +98,9 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         _("You have %(maximum)s passkeys, as many as there can be. Remove one first.")
         % {"maximum": refusal.maximum}
     ),
+    "identifier_malformed": lambda _refusal: _(
+        "Write an e-mail address, or a mobile number that begins with + and the country."
+    ),
     "insufficient_funds": lambda _refusal: _(
         "Your balance does not cover this amount. Nothing was moved."
     ),

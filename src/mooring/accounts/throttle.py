@@ -1,0 +1,186 @@
+"""
+How often something may be tried in an hour: counted in the database, before anything is looked at.
+
+A budget is what one bucket may take within a rolling hour: the sum of its windows of five minutes
+that touch the hour. What is counted is what was typed, or a log-in that is known by then; never
+whether somebody was found, so that counting tells nobody who has an account.
+
+A part of every account's budget is kept for browsers that its person has confirmed: who guesses
+from elsewhere uses up the rest and cannot lock the owner out. Confirmed browsers do not count
+against their network either, however many strangers share it.
+"""
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from django.utils.crypto import salted_hmac
+
+from mooring.accounts import policies as limits
+from mooring.kernel import db
+from mooring.policies import api as policies
+
+WINDOW: Final = timedelta(minutes=5)
+HOUR: Final = timedelta(hours=1)
+
+#: A person is tried by address, by number and, once logged in, by log-in: three buckets, and
+#: together no more than the account's limit. One bucket for all would tell that they are one.
+_NAMES: Final = 3
+_PREFIXES: Final = {4: 32, 6: 64}
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """
+    What one bucket may take in an hour.
+
+    Args:
+        bucket: a keyed digest of what is counted.
+        share: the policy's limit is divided by this.
+    """
+
+    bucket: str
+    limit: policies.Policy[int]
+    share: int = 1
+
+
+def password_budgets(identifier: str, ip: str, device_id: int | None) -> tuple[Budget, ...]:
+    """
+    Return what a try at a password takes from.
+
+    Args:
+        identifier: what was typed, canonical; or `name_of` a person who is logged in.
+        device_id: of the confirmed device of whose password it is; None for any other browser.
+    """
+    whole = _budget("password", identifier, limits.PASSWORD_TRIES, share=_NAMES)
+    if device_id is not None:
+        return (whole,)
+    return (
+        whole,
+        _budget("password.unknown", identifier, limits.PASSWORD_TRIES_UNKNOWN, share=_NAMES),
+        _budget("password.network", network_of(ip), limits.PASSWORD_TRIES_NETWORK),
+    )
+
+
+def code_budgets(
+    user_id: int | None,
+    ip: str,
+    device_id: int | None,
+    *,
+    sent_to: str = "",
+    is_proven: bool = True,
+) -> tuple[Budget, ...]:
+    """
+    Return what a try at a code takes from.
+
+    Args:
+        user_id: whose code; None where nobody is known, and `sent_to` is counted.
+        device_id: as in `password_budgets`.
+        is_proven: whether who tries has given the password, or is logged in.
+    """
+    whose = name_of(user_id) if user_id is not None else sent_to
+    whole = _budget("code", whose, limits.CODE_TRIES)
+    if device_id is not None:
+        return (whole,)
+    unproven = _budget("code.unproven", whose, limits.CODE_TRIES_UNPROVEN)
+    return (
+        whole,
+        _budget("code.unknown", whose, limits.CODE_TRIES_UNKNOWN),
+        *(() if is_proven else (unproven,)),
+        _budget("code.network", network_of(ip), limits.CODE_TRIES_NETWORK),
+    )
+
+
+def message_budgets(sent_to: str, ip: str, device_id: int | None) -> tuple[Budget, ...]:
+    """
+    Return what asking for a message with a code takes from, by who is not logged in.
+
+    Args:
+        sent_to: the canonical address or number, whether somebody has it or not.
+        device_id: as in `password_budgets`.
+    """
+    whole = _budget("message", sent_to, limits.MESSAGES)
+    network = _budget("message.network", network_of(ip), limits.MESSAGES_NETWORK)
+    if device_id is not None:
+        return (whole, network)
+    return (whole, _budget("message.unknown", sent_to, limits.MESSAGES_UNKNOWN), network)
+
+
+def name_of(user_id: int) -> str:
+    """Return under which name tries of somebody who is known by then are counted."""
+    return f"user:{user_id}"
+
+
+def network_of(ip: str) -> str:
+    """Return the network that one customer has of an address: one of version 4, a /64 of 6."""
+    address = ipaddress.ip_address(ip)
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    return str(ipaddress.ip_network(f"{address}/{_PREFIXES[address.version]}", strict=False))
+
+
+_LOCK = """
+SELECT set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(bucket)
+FROM unnest(%s::bigint[]) AS bucket
+"""
+
+# No bucket is counted unless all of them have room. A window that began before the hour counts
+# whole: never more than the limit in any hour.
+_TAKE = """
+WITH asked AS (
+    SELECT bucket, room FROM unnest(%s::varchar[], %s::integer[]) AS asked (bucket, room)
+), full_ones AS (
+    SELECT asked.bucket
+    FROM asked
+    JOIN accounts_attempt attempt
+        ON attempt.bucket = asked.bucket AND attempt.window_start > %s
+    GROUP BY asked.bucket, asked.room
+    HAVING sum(attempt.count) >= asked.room
+)
+INSERT INTO accounts_attempt AS attempt (bucket, window_start, count)
+SELECT bucket, %s, 1 FROM asked WHERE NOT EXISTS (SELECT FROM full_ones) ORDER BY bucket
+ON CONFLICT (bucket, window_start) DO UPDATE SET count = attempt.count + 1
+"""
+
+
+@db.transaction
+def take(*budgets: Budget, wall: datetime, at: datetime | None = None) -> bool:
+    """
+    Take one try from each budget; none from any if one is used up.
+
+    A transaction of its own, so that an answer that fails gives nothing back. It does not wait
+    for the disk: a crash may forget the tries of its last second.
+
+    Args:
+        wall: the real time, UTC.
+        at: platform time, whose limits hold; the wall's where there is none.
+
+    Returns:
+        Whether there was one to take.
+    """
+    if not budgets:
+        return True
+    snapshot = policies.in_force(at=at or wall)
+    rooms = {each.bucket: max(1, snapshot[each.limit] // each.share) for each in budgets}
+    # In one order for everybody, so that two who share two buckets wait instead of deadlocking.
+    db.rows(_LOCK, [db.array(sorted(_lock_key(bucket) for bucket in rooms))])
+    window = _window_of(wall)
+    parameters = [db.array(rooms), db.array(rooms.values()), window - HOUR - WINDOW, window]
+    return db.execute(_TAKE, parameters) > 0
+
+
+def _budget(kind: str, whose: str, limit: policies.Policy[int], *, share: int = 1) -> Budget:
+    value = f"{kind}\n{whose}"
+    digest = salted_hmac("mooring.accounts.attempt", value, algorithm="sha256").hexdigest()
+    return Budget(digest, limit, share)
+
+
+def _lock_key(bucket: str) -> int:
+    return int.from_bytes(bytes.fromhex(bucket[:16]), signed=True)
+
+
+def _window_of(wall: datetime) -> datetime:
+    seconds = int(wall.timestamp())
+    width = int(WINDOW.total_seconds())
+    return datetime.fromtimestamp(seconds - seconds % width, UTC)
