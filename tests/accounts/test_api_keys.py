@@ -109,7 +109,7 @@ def confirmed(account_id, data, *, action="api_key.create"):
     origin = Origin(wall=WALL, ip=HOME, session_id=session.pk, device_name="Firefox on Linux")
     made = step_up.begin(action=action, user_id=user_id, data=data, origin=origin)
     StepUp.objects.filter(id=made).update(proven_at=WALL, password_at=WALL, factor_at=WALL)
-    return {"step_up_id": made, "user_id": user_id, "account_id": account_id, "origin": origin}
+    return {"step_up_id": made, "account_id": account_id, "origin": origin}
 
 
 def test_a_key_is_what_was_confirmed(alice, told):
@@ -136,7 +136,7 @@ def test_a_step_up_makes_one_key(alice):
 
 def test_nobody_makes_a_key_of_another_account(alice, bob):
     asked = confirmed(alice, read_order(ORDER).data())
-    with pytest.raises(AccountNotOpen):
+    with pytest.raises(StepUpNotProven):
         create_api_key(**asked | {"account_id": bob}, at=AT)
     assert not ApiKey.objects.exists()
 

@@ -16,6 +16,9 @@ from mooring.accounts.actions.choose_display_currency import (
     DISPLAY_CURRENCIES,
     choose_display_currency,
 )
+
+# Contacts
+from mooring.accounts.actions.confirm_new_contact import find_contact_code
 from mooring.accounts.actions.confirm_totp import confirm_totp
 from mooring.accounts.actions.create_api_key import CREATE_API_KEY, create_api_key, issue_api_key
 
@@ -32,11 +35,12 @@ from mooring.accounts.actions.prove_step_up import ProofVerdict
 from mooring.accounts.actions.remove_factor import remove_factor
 from mooring.accounts.actions.rename_passkey import rename_passkey
 from mooring.accounts.actions.revoke_api_key import revoke_api_key
+from mooring.accounts.actions.revoke_device import end_other_sessions, revoke_device, revoke_session
 from mooring.accounts.actions.rotate_session import rotate_session
-from mooring.accounts.actions.send_step_up_code import send_step_up_code
 from mooring.accounts.actions.set_compliance_flag import set_compliance_flag
 from mooring.accounts.actions.submit_verification import VerificationForm, submit_verification
 from mooring.accounts.actions.switch_code_factor import switch_code_factor
+from mooring.accounts.activity import EventView, list_events
 
 # Keys of programs
 from mooring.accounts.api_keys import ApiKeyView, NewApiKey, find_api_key, list_api_keys
@@ -53,10 +57,19 @@ from mooring.accounts.codes import CodeVerdict
 from mooring.accounts.codes import Purpose as CodePurpose
 
 # Devices
-from mooring.accounts.devices import find_device_id, find_device_id_of
+from mooring.accounts.device_stage import KEY as DEVICE_STAGE
+from mooring.accounts.device_stage import DeviceStage
+from mooring.accounts.devices import (
+    DeviceView,
+    SessionView,
+    find_device_id,
+    find_device_id_of,
+    list_devices,
+    list_sessions,
+)
 
 # The link that disables
-from mooring.accounts.disabling import disable_token, read_disable_token
+from mooring.accounts.disabling import disable_token, may_be_disabled, read_disable_token
 
 # Refusals
 from mooring.accounts.errors import (
@@ -64,8 +77,11 @@ from mooring.accounts.errors import (
     AntiPhishingCodeMalformed,
     ContactTaken,
     CurrencyNotOffered,
+    DeviceNotFound,
     EmailTaken,
     LastContact,
+    PasswordUnchanged,
+    SessionNotFound,
     SessionOver,
     StepUpNotFound,
     StepUpNotProven,
@@ -81,6 +97,8 @@ from mooring.accounts.factor_errors import (
     StrongFactorMissing,
     TooManyPasskeys,
 )
+from mooring.accounts.factor_stage import KEY as FACTOR_STAGE
+from mooring.accounts.factor_stage import FactorStage
 from mooring.accounts.factors import (
     CHANNELS,
     STRONG,
@@ -99,7 +117,8 @@ from mooring.accounts.factors import contact_of as find_contact
 
 # Holds
 from mooring.accounts.holds import Cause as HoldCause
-from mooring.accounts.holds import HoldView, list_holds, withdrawals_held_until
+from mooring.accounts.holds import HoldView, hold_hours, list_holds, withdrawals_held_until
+from mooring.accounts.identifiers import read_identifier
 
 # Refusals about keys
 from mooring.accounts.key_errors import (
@@ -119,6 +138,8 @@ from mooring.accounts.mailbox import MAILBOX_KEY
 # Messages
 from mooring.accounts.messenger import Message
 from mooring.accounts.messenger import register as register_writer
+from mooring.accounts.models import Channel
+from mooring.accounts.new_password import prepare_password
 
 # Types
 from mooring.accounts.origin import Origin
@@ -126,6 +147,11 @@ from mooring.accounts.passkeys import Challenge as PasskeyChallenge
 from mooring.accounts.passkeys import begin_check as begin_passkey_check
 from mooring.accounts.passkeys import begin_registration as begin_passkey_registration
 from mooring.accounts.passkeys import check_registration as check_passkey_registration
+from mooring.accounts.places import LOCAL as LOCAL_PLACE
+
+# Places
+from mooring.accounts.places import place_of
+from mooring.accounts.policies import DISABLE_LINK_DAYS
 
 # Queries
 from mooring.accounts.queries import Profile, find_account_id, find_profile
@@ -153,10 +179,13 @@ from mooring.accounts.step_up import declare as declare_step_up
 from mooring.accounts.step_up import sealed as seal_for_step_up
 from mooring.accounts.step_up import spend as spend_step_up
 from mooring.accounts.step_up import view as view_step_up
+from mooring.accounts.step_up_proofs import ask_new_contact, try_contact_code
 from mooring.accounts.step_up_proofs import prove as prove_step_up
+from mooring.accounts.step_up_proofs import send_code as send_step_up_code
 from mooring.accounts.totp import Enrolment as TotpEnrolment
 from mooring.accounts.totp import begin_enrolment as begin_totp
 from mooring.accounts.totp import shown as show_totp
+from mooring.accounts.user_agents import device_name
 from mooring.accounts.verification_errors import (
     ComplianceFlagUnchanged,
     DocumentViewsUsedUp,
@@ -176,6 +205,7 @@ from mooring.accounts.verification_queries import (
     CaseSummary,
     VerificationStatus,
     find_pending_case,
+    find_picture_limits,
     find_verification_status,
     list_decided_cases,
     list_pending_cases,
@@ -185,7 +215,11 @@ __all__ = [
     "CHANNELS",
     "COUNTRIES",
     "CREATE_API_KEY",
+    "DEVICE_STAGE",
+    "DISABLE_LINK_DAYS",
     "DISPLAY_CURRENCIES",
+    "FACTOR_STAGE",
+    "LOCAL_PLACE",
     "MAILBOX_KEY",
     "REASON_LENGTH_MAX",
     "STRONG",
@@ -197,6 +231,7 @@ __all__ = [
     "ApiKeyView",
     "CaseSummary",
     "CaseView",
+    "Channel",
     "CodeProof",
     "CodePurpose",
     "CodeVerdict",
@@ -204,14 +239,19 @@ __all__ = [
     "ContactTaken",
     "CurrencyNotOffered",
     "Decision",
+    "DeviceNotFound",
+    "DeviceStage",
+    "DeviceView",
     "DocumentContent",
     "DocumentView",
     "DocumentViewsUsedUp",
     "EmailTaken",
+    "EventView",
     "Factor",
     "FactorExists",
     "FactorNotFound",
     "FactorProof",
+    "FactorStage",
     "FactorVerdict",
     "FactorView",
     "Flaw",
@@ -230,6 +270,7 @@ __all__ = [
     "Origin",
     "PasskeyChallenge",
     "PasskeyProof",
+    "PasswordUnchanged",
     "Profile",
     "ProofVerdict",
     "Recipient",
@@ -238,7 +279,9 @@ __all__ = [
     "Right",
     "SessionEnd",
     "SessionLimits",
+    "SessionNotFound",
     "SessionOver",
+    "SessionView",
     "SignatureWrong",
     "StepUpNotFound",
     "StepUpNotProven",
@@ -263,6 +306,7 @@ __all__ = [
     "add_passkey",
     "add_totp",
     "approve_oneself",
+    "ask_new_contact",
     "authenticate_key",
     "begin_passkey_check",
     "begin_passkey_registration",
@@ -280,29 +324,37 @@ __all__ = [
     "create_api_key",
     "decide_verification",
     "declare_step_up",
+    "device_name",
     "device_tokens",
     "disable_account",
     "disable_token",
+    "end_other_sessions",
     "end_session",
     "find_account_id",
     "find_api_key",
     "find_contact",
+    "find_contact_code",
     "find_device_id",
     "find_device_id_of",
     "find_end_due",
     "find_pending_case",
+    "find_picture_limits",
     "find_profile",
     "find_recipients",
     "find_session",
     "find_session_end",
     "find_verification_status",
     "hand_out",
+    "hold_hours",
     "issue_api_key",
     "list_api_keys",
     "list_decided_cases",
+    "list_devices",
+    "list_events",
     "list_factors",
     "list_holds",
     "list_pending_cases",
+    "list_sessions",
     "lock_not_closed",
     "lock_open",
     "log_in",
@@ -310,17 +362,23 @@ __all__ = [
     "look_at_case",
     "look_at_document",
     "make_recovery_codes",
+    "may_be_disabled",
     "open_account",
     "open_account_of",
     "origin_of",
+    "place_of",
+    "prepare_password",
     "prove_step_up",
     "read_disable_token",
+    "read_identifier",
     "read_order",
     "register_writer",
     "remove_contact",
     "remove_factor",
     "rename_passkey",
     "revoke_api_key",
+    "revoke_device",
+    "revoke_session",
     "rights_text",
     "rotate_session",
     "seal_for_step_up",
@@ -333,6 +391,7 @@ __all__ = [
     "submit_verification",
     "switch_code_factor",
     "touch_session",
+    "try_contact_code",
     "usable_factors",
     "view_step_up",
     "withdrawals_held_until",

@@ -36,5 +36,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sandbox/mail", sandbox.mail, name="sandbox_mail"),
     path("healthz", health.healthz, name="healthz"),
     path("manifest.webmanifest", health.manifest, name="manifest"),
+    path("", include("mooring.web.device_urls")),
     path("", include("mooring.web.earn_urls")),
+    path("", include("mooring.web.verification_urls")),
+    path("", include("mooring.web.security_urls")),
+    path("", include("mooring.web.key_urls")),
 ]

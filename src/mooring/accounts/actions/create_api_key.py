@@ -8,8 +8,8 @@ from mooring.accounts import step_up
 from mooring.accounts.api_keys import NewApiKey, make_api_key
 from mooring.accounts.errors import AccountNotOpen
 from mooring.accounts.locks import lock_open
-from mooring.accounts.models import Account
 from mooring.accounts.origin import Origin
+from mooring.accounts.people import lock_person
 from mooring.accounts.rules.api_keys import KeyOrder, read_order
 from mooring.kernel import db
 
@@ -17,9 +17,7 @@ CREATE_API_KEY: Final = "api_key.create"
 
 
 @db.transaction
-def create_api_key(
-    *, step_up_id: UUID, user_id: int, account_id: int, origin: Origin, at: datetime
-) -> NewApiKey:
+def create_api_key(*, account_id: int, step_up_id: UUID, origin: Origin, at: datetime) -> NewApiKey:
     """
     Make the key that was confirmed: label, type, rights and networks are those of the step-up.
 
@@ -29,18 +27,16 @@ def create_api_key(
         at: platform time, UTC.
 
     Raises:
-        AccountNotOpen: the account is disabled or closed, or is not this person's.
+        AccountNotOpen: the account is disabled or closed.
         StepUpNotProven: there is no fresh proof for this.
         TooManyApiKeys: the account has as many as it may have.
         KeyOrderWrong: what was confirmed is no order; the form let nothing of the kind through.
     """
-    is_theirs = Account.objects.filter(id=account_id, user_id=user_id).exists()
-    if account_id not in lock_open([account_id]) or not is_theirs:
-        raise AccountNotOpen(account_id=account_id)
+    person = lock_person(account_id)
     confirmed = step_up.spend(
         step_up_id,
         action=CREATE_API_KEY,
-        user_id=user_id,
+        user_id=person.pk,
         session_id=origin.session_id,
         wall=origin.wall,
     )

@@ -1,0 +1,1 @@
+"""`mooring recovery`: recoveries of disabled accounts, listed and approved by a reviewer."""
