@@ -5,6 +5,8 @@ from typing import Final
 
 from django.core import signing
 
+from mooring.accounts.models import Account
+
 _SALT: Final = "disable"
 
 
@@ -20,3 +22,8 @@ def read_disable_token(token: str, *, max_age: timedelta) -> int | None:
     except signing.BadSignature:
         return None
     return user_id if isinstance(user_id, int) else None
+
+
+def may_be_disabled(user_id: int) -> bool:
+    """Return whether there is an account that is not closed; frozen again is frozen still."""
+    return Account.objects.filter(user_id=user_id).exclude(status=Account.Status.CLOSED).exists()

@@ -4,10 +4,13 @@ What accounts declines.
     Refusal
     ├── AccountNotOpen       absent, closing or closed: one answer for all three
     ├── CurrencyNotOffered   values are not shown in this currency
+    ├── DeviceNotFound       no such device of this person
+    ├── SessionNotFound      no such open log-in of this person
     ├── SessionOver          the log-in was ended while it was used
     ├── AntiPhishingCodeMalformed  the code is not 4 to 20 letters, digits, - or _
     ├── ContactTaken         the address or number is somebody else's by now
     ├── LastContact          a person must be reachable
+    ├── PasswordUnchanged    the new password is the old one
     ├── StepUpNotFound       no such confirmation for this person in this session
     ├── StepUpNotProven      what was asked for was not confirmed: one answer for every reason
     └── EmailTaken           the address has a log-in already
@@ -63,6 +66,24 @@ class StepUpNotProven(Refusal):
         super().__init__("This was not confirmed, so nothing was changed.")
 
 
+class DeviceNotFound(Refusal):
+    """There is no such device of this person, or it is forgotten already."""
+
+    code = "device_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such device.")
+
+
+class SessionNotFound(Refusal):
+    """There is no such open log-in of this person."""
+
+    code = "session_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such log-in.")
+
+
 class SessionOver(Refusal):
     """The log-in was ended, from another device or by a security change, while it was used."""
 
@@ -97,3 +118,12 @@ class AntiPhishingCodeMalformed(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Choose 4 to 20 letters, digits, - or _.")
+
+
+class PasswordUnchanged(Refusal):
+    """The new password is the old one."""
+
+    code = "password_unchanged"
+
+    def __init__(self) -> None:
+        super().__init__("This is your present password. Choose another one.")

@@ -55,7 +55,7 @@ def begin_hold(
     Returns:
         When this hold ends; None where the policy asks for none.
     """
-    hours = policies.in_force(at=at)[_HOURS[cause]]
+    hours = hold_hours(cause, at=at)
     if not hours:
         return None
     ends_at = at + timedelta(hours=hours)
@@ -70,6 +70,11 @@ def begin_hold(
             details={"cause": cause.value, "ends_at": ends_at.isoformat()},
         )
     return ends_at
+
+
+def hold_hours(cause: Cause, *, at: datetime) -> int:
+    """Return how many hours a hold that begins at `at` lasts; 0: there is none."""
+    return policies.in_force(at=at)[_HOURS[cause]]
 
 
 def withdrawals_held_until(account_id: int, *, at: datetime) -> datetime | None:

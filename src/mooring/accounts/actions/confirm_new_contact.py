@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from mooring.accounts import codes
-from mooring.accounts.codes import CodeVerdict, Purpose
+from mooring.accounts.codes import CodeVerdict, CodeView, Purpose
 from mooring.accounts.models import Channel, User
 from mooring.accounts.origin import Origin
 from mooring.kernel import db
@@ -58,6 +58,14 @@ def check_contact_code(code_id: UUID, text: str, *, user_id: int, origin: Origin
         wall=origin.wall,
         binding=binding_of(origin),
     )
+
+
+def find_contact_code(code_id: UUID, *, user_id: int, origin: Origin) -> CodeView | None:
+    """Return the code that was sent in this session to a new address or number; None if none."""
+    found = codes.find_code(code_id, purpose=Purpose.NEW_CONTACT)
+    if found is None or (found.user_id, found.binding) != (user_id, binding_of(origin)):
+        return None
+    return found
 
 
 def binding_of(origin: Origin) -> str:
