@@ -48,6 +48,14 @@ def private_pages(get_response: GetResponse) -> GetResponse:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
         )
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if _is_log_out(request):
+            response.headers["Clear-Site-Data"] = '"cache"'
         return response
 
     return respond
+
+
+def _is_log_out(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return request.method == "POST" and match is not None and match.url_name == "account_logout"

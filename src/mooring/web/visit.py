@@ -6,14 +6,17 @@ there once.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from mooring.accounts import api as accounts
 from mooring.assets import api as assets
@@ -23,9 +26,10 @@ from mooring.kernel.money import Amount
 from mooring.kernel.rounding import EXACT, floor_quotient
 from mooring.web.figures import DECIMALS_SHOWN
 
-CURRENCY_COOKIE: Final = "currency"
-THEME_COOKIE: Final = "theme"
-ZONE_COOKIE: Final = "zone"
+CURRENCY_COOKIE: Final = f"{settings.COOKIE_PREFIX}currency"
+THEME_COOKIE: Final = f"{settings.COOKIE_PREFIX}theme"
+#: Written by `local_time.js`, with the same prefix.
+ZONE_COOKIE: Final = f"{settings.COOKIE_PREFIX}zone"
 #: A year: how long a choice made without an account is remembered.
 COOKIE_SECONDS: Final = 365 * 86_400
 #: Decimals of values; an asset's own are in its row.
@@ -59,6 +63,12 @@ class Visit:
         """
         return accounts.origin_of(self._request, session=self.session, wall=clock.wall())
 
+    def origin_for(self, user_id: int) -> accounts.Origin:
+        """Return the origin with the device of somebody who is about to log in, if confirmed."""
+        tokens = accounts.device_tokens(self._request)
+        device_id = accounts.find_device_id(tokens, user_id=user_id)
+        return replace(self.origin, device_id=device_id)
+
     @cached_property
     def profile(self) -> accounts.Profile | None:
         """The account of who is logged in; None for strangers and for staff."""
@@ -66,6 +76,18 @@ class Visit:
         if self.session is not None and self.session.user_id == user.pk:
             return self.session.profile
         return accounts.find_profile(user_id=user.pk) if user.is_authenticated else None
+
+    @property
+    def user_id(self) -> int:
+        """
+        Who is logged in, with or without an account.
+
+        Raises:
+            PermissionDenied: nobody is.
+        """
+        if self._request.user.pk is None:
+            raise PermissionDenied
+        return self._request.user.pk
 
     @property
     def account_id(self) -> int:
@@ -150,4 +172,4 @@ class PageRequest(HttpRequest):
     """A request as views receive it."""
 
     visit: Visit
-    htmx: bool
+    htmx: HtmxDetails

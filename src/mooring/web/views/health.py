@@ -17,8 +17,8 @@ def healthz(_request: HttpRequest) -> HttpResponse:
     try:
         db.rows("SELECT 1")
     except DatabaseError:
-        return HttpResponse("database\n", status=503, content_type="text/plain")
-    return HttpResponse("ok\n", content_type="text/plain")
+        return HttpResponse("database\n", status=503, content_type="text/plain; charset=utf-8")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

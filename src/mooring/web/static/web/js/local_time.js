@@ -2,8 +2,9 @@
 (() => {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     if (!zone) return;
-    const secure = location.protocol === "https:" ? ";Secure" : "";
-    document.cookie = `zone=${zone};path=/;max-age=31536000;SameSite=Lax${secure}`;
+    // A name that no other host of the domain can write, wherever the browser allows it.
+    const [prefix, secure] = location.protocol === "https:" ? ["__Host-", ";Secure"] : ["", ""];
+    document.cookie = `${prefix}zone=${zone};path=/;max-age=31536000;SameSite=Lax${secure}`;
     // Day before month, as the server writes it.
     const language = document.documentElement.lang === "en" ? "en-GB" : "zh-CN";
     const words = document.documentElement.dataset.yourTime || "";
