@@ -12,6 +12,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
@@ -23,6 +24,7 @@ from mooring.accounts.models import User
 from mooring.assets.models import Asset, Price
 from mooring.kernel import clock, jobs
 from tests.web import conftest as web
+from tests.web.signing_in import confirmed_device
 
 _FLAGS = [
     "--no-sandbox",
@@ -181,10 +183,19 @@ def open_page(
         context.close()
 
 
-def log_in(page: Page, *, language: str = "en", then: str = "/") -> None:
-    """Log Alice in by the form."""
+def log_in(page: Page, *, language: str = "en", then: str = "/", is_known: bool = True) -> None:
+    """
+    Log Alice in by the form.
+
+    Args:
+        is_known: whether she has confirmed this browser before; otherwise its page is next.
+    """
+    if is_known:
+        _, token = confirmed_device(User.objects.get(email=EMAIL))
+        cookie = {"name": settings.DEVICE_COOKIE_NAME, "value": token}
+        page.context.add_cookies([{**cookie, "domain": "127.0.0.1", "path": "/"}])
     page.goto(f"/accounts/login/?next={then}")
     page.fill("[name=login]", EMAIL)
     page.fill("[name=password]", web.PASSWORD)
     page.click(f"main button:has-text('{WORDS[language]['log in']}')")
-    page.wait_for_url(f"**{then}")
+    page.wait_for_url(f"**{then}" if is_known else "**/accounts/device/")

@@ -17,8 +17,9 @@ class NoAnswer(Exception):
 class Member:
     """Logged in; one connection for each request, so that many can be under way at once."""
 
-    def __init__(self, port, facts):
-        self.port = port
+    def __init__(self, platform, facts):
+        self.platform = platform
+        self.port = platform.port
         self.facts = facts
         self.cookies = {}
 
@@ -50,9 +51,23 @@ class Member:
     def log_in(self):
         _, _, page = self.ask("GET", "/accounts/login/")
         form = {"login": self.facts["email"], "password": PASSWORD, **_csrf(page)}
-        status, _, page = self.ask("POST", "/accounts/login/", form)
+        status, headers, page = self.ask("POST", "/accounts/login/", form)
+        assert status == 302, page
+        assert headers["Location"] == "/accounts/device/", headers["Location"]
+        _, _, page = self.ask("GET", "/accounts/device/")
+        form = {"code": self.code_sent(), **_csrf(page)}
+        status, _, page = self.ask("POST", "/accounts/device/", form)
         assert status == 302, page
         return self
+
+    def code_sent(self):
+        """Return the code of the last mail about a new browser."""
+        rows = self.platform.rows(
+            "SELECT body FROM notices_notice WHERE \"to\" = %s AND kind = 'code_new_device'"
+            " ORDER BY id DESC LIMIT 1",
+            [self.facts["email"]],
+        )
+        return re.search(r"(?<![\w-])(\d{6})(?![\w-])", rows[0][0])[1]
 
     def quote(self, number):
         """Return the token of a quote, with the form's own, as a person sees it on the page."""

@@ -34,10 +34,10 @@ PATIENCE_SECONDS = 60
 class Visitor(threading.Thread):
     """Redeems one at a time at the pages, and asks again when there was no answer."""
 
-    def __init__(self, log, port, facts, stop):
+    def __init__(self, log, platform, facts, stop):
         super().__init__()
-        self.log, self.port, self.facts, self.stop_asking = log, port, facts, stop
-        self.member = Member(port, facts).log_in()
+        self.log, self.facts, self.stop_asking = log, facts, stop
+        self.member = Member(platform, facts).log_in()
         self.error = None
 
     def write(self, word, key, *facts):
@@ -88,7 +88,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_refused_is_there(platform, tmp
     use = platform.load("use", inside, json.dumps(customers), stdin=subprocess.PIPE)
     log = os.open(outside, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     stop = threading.Event()
-    people = [Visitor(log, platform.port, facts, stop) for facts in visitors]
+    people = [Visitor(log, platform, facts, stop) for facts in visitors]
     for person in people:
         person.start()
     try:

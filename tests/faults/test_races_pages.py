@@ -36,7 +36,7 @@ def redemptions(platform, member):
 def member(platform, request):
     name = request.node.originalname.replace("_", "")[-40:]
     [facts] = platform.customers(name, 1)
-    return Member(platform.port, facts).log_in()
+    return Member(platform, facts).log_in()
 
 
 def test_sixteen_tabs_with_a_quote_each_redeem_once(platform, member):

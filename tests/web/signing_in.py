@@ -30,8 +30,8 @@ def sign_in(client: Client, user: User, *, device: bool = True) -> LoginSession:
     origin = Origin(
         wall=clock.wall(), ip="127.0.0.1", user_agent=BROWSER, device_name="Firefox on Linux"
     )
+    device_id = confirm_device(client, user) if device else None
     with transaction.atomic():
-        device_id = confirm_device(client, user, origin) if device else None
         session_id = sessions.begin_session(
             user_id=user.pk, session_key=_django_session(user), device_id=device_id, origin=origin
         )
@@ -40,12 +40,18 @@ def sign_in(client: Client, user: User, *, device: bool = True) -> LoginSession:
     return found
 
 
-def confirm_device(client: Client, user: User, origin: Origin | None = None) -> int:
-    """Make the browser one that the person has confirmed; in a transaction of the caller's."""
-    origin = origin or Origin(wall=clock.wall(), ip="127.0.0.1", device_name="Firefox on Linux")
-    device_id, token = devices.confirm(user_id=user.pk, origin=origin)
+def confirm_device(client: Client, user: User) -> int:
+    """Make the browser one that the person has confirmed before; return the device's id."""
+    device_id, token = confirmed_device(user)
     client.cookies[settings.DEVICE_COOKIE_NAME] = token
     return device_id
+
+
+def confirmed_device(user: User) -> tuple[int, str]:
+    """Make a device of the person's, and return its id and the token for its cookie."""
+    origin = Origin(wall=clock.wall(), ip="127.0.0.1", device_name="Firefox on Linux")
+    with transaction.atomic():
+        return devices.confirm(user_id=user.pk, origin=origin)
 
 
 def _django_session(user: User) -> str:

@@ -10,6 +10,7 @@ from mooring.accounts.models import Account, User
 from mooring.web import terms
 
 from .conftest import PASSWORD
+from .signing_in import confirm_device
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,7 @@ def test_sign_up_names_the_field_and_keeps_the_rest(
 
 
 def test_log_in_takes_the_address_in_any_letter_case(client: Client, alice: User) -> None:
+    confirm_device(client, alice)
     response = client.post("/accounts/login/", {"login": "Alice@Example.com", "password": PASSWORD})
     assert response.headers["Location"] == "/"
 

@@ -27,6 +27,15 @@ from mooring.kernel import clock
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
     """How allauth saves people and sends mail here."""
 
+    def get_login_stages(self) -> list[str]:
+        """Return what stands between a right password and a log-in, in order."""
+        theirs = [stage for stage in super().get_login_stages() if ".mfa." not in stage]
+        return [
+            *theirs,
+            "mooring.accounts.factor_stage.FactorStage",
+            "mooring.accounts.device_stage.DeviceStage",
+        ]
+
     def save_user(
         self,
         request: HttpRequest,

@@ -144,6 +144,7 @@ from mooring.accounts.new_password import prepare_password
 # Types
 from mooring.accounts.origin import Origin
 from mooring.accounts.passkeys import Challenge as PasskeyChallenge
+from mooring.accounts.passkeys import Registration as PasskeyRegistration
 from mooring.accounts.passkeys import begin_check as begin_passkey_check
 from mooring.accounts.passkeys import begin_registration as begin_passkey_registration
 from mooring.accounts.passkeys import check_registration as check_passkey_registration
@@ -199,6 +200,7 @@ from mooring.accounts.verification_errors import (
     VerificationNotFound,
     VerificationPending,
     VerificationReasonWrong,
+    VerificationTooOften,
 )
 from mooring.accounts.verification_port import approve_oneself
 from mooring.accounts.verification_queries import (
@@ -270,6 +272,7 @@ __all__ = [
     "Origin",
     "PasskeyChallenge",
     "PasskeyProof",
+    "PasskeyRegistration",
     "PasswordUnchanged",
     "Profile",
     "ProofVerdict",
@@ -303,6 +306,7 @@ __all__ = [
     "VerificationPending",
     "VerificationReasonWrong",
     "VerificationStatus",
+    "VerificationTooOften",
     "add_passkey",
     "add_totp",
     "approve_oneself",

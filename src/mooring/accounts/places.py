@@ -6,7 +6,6 @@ belongs to, which a person can at least compare. Never used for a decision.
 """
 
 import ipaddress
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,7 +94,7 @@ def _reader(path: Path | None) -> maxminddb.Reader | None:
     if path is None:
         return None
     try:
-        stat = os.stat(path)
+        stat = path.stat()
     except OSError:
         # Being replaced, perhaps: what was read of it before still holds.
         known = _opened.get(path)

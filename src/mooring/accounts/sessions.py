@@ -141,7 +141,7 @@ def touch(session: OpenSession, *, ip: str, wall: datetime) -> None:
     db.execute(
         "WITH touched AS ("
         "UPDATE accounts_login_session SET seen_at = %s, ip = %s::inet"
-        " WHERE id = %s AND ended_at IS NULL AND seen_at < %s RETURNING device_id)"
+        " WHERE id = %s AND ended_at IS NULL AND seen_at <= %s RETURNING device_id)"
         " UPDATE accounts_device SET seen_at = greatest(seen_at, %s), ip = %s::inet"
         " WHERE id IN (SELECT device_id FROM touched) AND revoked_at IS NULL",
         [wall, ip, session.id, wall - TOUCH, wall, ip],
@@ -173,6 +173,13 @@ def rotate(session: SessionBase, *, session_id: int) -> None:
     row.session_key = session.session_key
     row.save(update_fields=["session_key"])
     session[HASH_SESSION_KEY] = row.user.get_session_auth_hash()
+
+
+@db.transaction_required
+def lock_sessions(user_id: int) -> None:
+    """Lock every open log-in of a person, lowest id first: two who end each other's take turns."""
+    rows = LoginSession.objects.select_for_update(no_key=True)
+    list(rows.filter(user_id=user_id, ended_at__isnull=True).order_by("id").values_list("id"))
 
 
 @db.transaction_required

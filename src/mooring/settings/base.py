@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "mooring.web.middleware.visits",
     "mooring.web.session_limits.session_limits",
+    "mooring.web.uploads.measured_bodies",
     "mooring.web.middleware.private_pages",
     "mooring.web.strange_requests.expected_requests",
     "mooring.web.middleware.AbsentAlike",
@@ -195,6 +196,12 @@ NOTICE_SENDERS = {
 }
 #: Whether pages offer SMS at all.
 SMS_AVAILABLE = SANDBOX or bool(SMS_URL)
+
+# What comes in is measured before it is read (`web.uploads`). Of that, a form's fields stay in
+# memory, and of its files only small ones; the others wait on the disk until the answer is given.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 # The three meanings of the design, and plain information.
 MESSAGE_TAGS = {

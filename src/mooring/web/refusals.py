@@ -165,6 +165,9 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "verification_pending": lambda _refusal: _(
         "What you sent before is being looked at, so nothing new was taken."
     ),
+    "verification_too_often": lambda _refusal: _(
+        "Many forms were sent within an hour. Nothing was kept; please try again in an hour."
+    ),
     "verification_reason_wrong": lambda _refusal: _(
         "Write a reason of at most 300 characters: the customer reads it. Nothing was decided."
     ),
@@ -178,6 +181,7 @@ NOT_FOUND: Final = frozenset(
         "earn_position_not_found",
         "earn_product_not_found",
         "earn_redemption_not_found",
+        "factor_not_found",
         "session_not_found",
         "step_up_not_found",
         "verification_not_found",

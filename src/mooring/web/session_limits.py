@@ -2,8 +2,8 @@
 Ends log-ins that have lasted long enough, and tells their person.
 
 A session of Django's is a log-in only while `accounts` knows it as an open one. Whatever ended it
-(time, another device, a security change) shows at the next request, which leads to the log-in
-page with a sentence about it, and back from there.
+(time, another device, a security change) shows at the next request, which goes on as a stranger's
+with a sentence about it: pages of members lead to the log-in page from there, and back.
 """
 
 from collections.abc import Callable
@@ -11,12 +11,10 @@ from typing import Final
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django_htmx.http import HttpResponseClientRedirect
 
 from mooring.accounts import api as accounts
 from mooring.kernel import clock
@@ -34,9 +32,7 @@ def session_limits(get_response: GetResponse) -> GetResponse:
     def respond(request: PageRequest) -> HttpResponse:
         # Who brings no session is nobody: machines that ask for health cost no query.
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            end = _enter(request)
-            if end is not None:
-                return _sent_to_log_in(request, end)
+            _enter(request)
         response = get_response(request)
         if request.visit.session is not None and not _is_by_itself(request):
             origin = request.visit.origin
@@ -47,40 +43,33 @@ def session_limits(get_response: GetResponse) -> GetResponse:
     return respond  # type: ignore[return-value]  # a request as `visits` has made it
 
 
-def _enter(request: PageRequest) -> str | None:
-    """Give the visit its open log-in; return how it ended if it is over."""
+def _enter(request: PageRequest) -> None:
+    """Give the visit its open log-in; where it is over, say so and go on as a stranger's."""
     key = request.COOKIES[settings.SESSION_COOKIE_NAME]
     if not request.user.is_authenticated:
-        return _told_end(key) if request.session.is_empty() else None
+        if request.session.is_empty():
+            _tell(request, accounts.find_session_end(key))
+        return
     found = accounts.find_session(key, user_id=request.user.pk)
     if found is None:
-        request.session.flush()
-        return _told_end(key) or accounts.SessionEnd.SECURITY
+        logout(request)
+        _tell(request, accounts.find_session_end(key) or accounts.SessionEnd.SECURITY)
+        return
     limits, wall = accounts.session_limits(at=request.visit.at), clock.wall()
     end = accounts.find_end_due(found, limits, wall=wall)
     if end is None:
         request.visit.session = found
-        return None
+        return
     accounts.end_session(session_id=found.id, end=end, wall=wall)
-    request.session.flush()
-    return end
+    logout(request)
+    _tell(request, end)
 
 
-def _told_end(key: str) -> str | None:
-    """Return how a log-in ended that its person did not end themselves here."""
-    end = accounts.find_session_end(key)
-    return end if end != accounts.SessionEnd.LOGGED_OUT else None
-
-
-def _sent_to_log_in(request: PageRequest, end: str) -> HttpResponse:
-    limits = accounts.session_limits(at=request.visit.at)
-    messages.info(request, _sentence(end, limits))
-    # What was sent is not sent again by coming back; a page can be asked for again.
-    is_page = request.method in {"GET", "HEAD"} and not request.htmx
-    login = reverse(settings.LOGIN_URL)
-    if is_page and request.path != login:
-        return redirect_to_login(request.get_full_path())
-    return HttpResponseClientRedirect(login) if request.htmx else HttpResponseRedirect(login)
+def _tell(request: PageRequest, end: str | None) -> None:
+    """Say why a log-in is over, where its person did not end it here themselves."""
+    if end is not None and end != accounts.SessionEnd.LOGGED_OUT:
+        limits = accounts.session_limits(at=request.visit.at)
+        messages.info(request, _sentence(end, limits))
 
 
 def _sentence(end: str, limits: accounts.SessionLimits) -> str:

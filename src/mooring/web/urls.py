@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manifest.webmanifest", health.manifest, name="manifest"),
     path("", include("mooring.web.device_urls")),
     path("", include("mooring.web.earn_urls")),
+    path("", include("mooring.web.factor_urls")),
     path("", include("mooring.web.verification_urls")),
     path("", include("mooring.web.security_urls")),
     path("", include("mooring.web.key_urls")),

@@ -1,0 +1,105 @@
+"""Make a browser one that a person has confirmed."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from mooring.accounts import codes, devices, events
+from mooring.accounts.codes import CodeVerdict, Purpose
+from mooring.accounts.holds import Cause, begin_hold
+from mooring.accounts.models import Account, Channel, Code, User
+from mooring.accounts.origin import Origin
+from mooring.kernel import db
+
+#: How many of these codes are sent to a person in an hour. Who knows a password can use them up;
+#: the person's own browsers are confirmed and need none.
+_PER_HOUR: Final = 10
+
+
+@db.transaction
+def send_device_code(
+    *, user_id: int, binding: str, origin: Origin, at: datetime
+) -> codes.IssuedCode | None:
+    """
+    Send the code that confirms a browser, by mail, or by SMS where there is no address.
+
+    Args:
+        binding: the pending log-in. The code confirms nothing else: passed on, it lets nobody
+            else's browser in.
+        at: platform time, for the message.
+
+    Returns:
+        None where too many were sent within an hour.
+    """
+    since = origin.wall - timedelta(hours=1)
+    sent = Code.objects.filter(user_id=user_id, purpose=Purpose.NEW_DEVICE, issued_at__gt=since)
+    if sent.count() >= _PER_HOUR:
+        return None
+    email, phone = User.objects.values_list("email", "phone").get(id=user_id)
+    return codes.issue(
+        purpose=Purpose.NEW_DEVICE,
+        channel=Channel.EMAIL if email else Channel.SMS,
+        to=email or phone or "",
+        user_id=user_id,
+        origin=origin,
+        at=at,
+        binding=binding,
+    )
+
+
+@db.transaction
+def confirm_device(
+    *, user_id: int, code_id: UUID, text: str, binding: str, origin: Origin, at: datetime
+) -> tuple[CodeVerdict, str]:
+    """
+    Try the code that confirms a browser; if it is right, withdrawals are held from here on.
+
+    Take a budget from the throttle before this.
+
+    Args:
+        text: the code as typed.
+        binding: the pending log-in.
+        at: platform time, UTC.
+
+    Returns:
+        The verdict, and the token for the browser's cookie; empty if the code is not right.
+    """
+    verdict = codes.check(
+        code_id,
+        text,
+        purpose=Purpose.NEW_DEVICE,
+        user_id=user_id,
+        wall=origin.wall,
+        binding=binding,
+    )
+    if verdict is CodeVerdict.RIGHT:
+        return verdict, _add(user_id=user_id, origin=origin, at=at)
+    events.record(
+        events.Kind.CODE_REFUSED,
+        user_id=user_id,
+        origin=origin,
+        at=at,
+        details={"action": "new_device"},
+    )
+    return verdict, ""
+
+
+@db.transaction
+def add_device(*, user_id: int, origin: Origin, at: datetime) -> str:
+    """Remember a browser without a code, where the platform asks for none; return its token."""
+    return _add(user_id=user_id, origin=origin, at=at)
+
+
+@db.transaction
+def add_first_device(*, user_id: int, origin: Origin) -> str:
+    """Remember the browser of a sign-up and return its token; nothing changes, nothing is held."""
+    return devices.confirm(user_id=user_id, origin=origin)[1]
+
+
+def _add(*, user_id: int, origin: Origin, at: datetime) -> str:
+    _device_id, token = devices.confirm(user_id=user_id, origin=origin)
+    events.record(events.Kind.DEVICE_ADDED, user_id=user_id, origin=origin, at=at)
+    account_id = Account.objects.filter(user_id=user_id).values_list("id", flat=True).first()
+    if account_id is not None:
+        begin_hold(account_id, Cause.NEW_DEVICE, at=at, origin=origin)
+    return token
