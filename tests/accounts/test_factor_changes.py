@@ -83,7 +83,7 @@ class Person:
 
     def adds_passkey(self, device=None, name="Laptop"):
         device = device or SoftPasskey()
-        asked = passkeys.begin_registration(self.user, wall=WALL)
+        asked = passkeys.begin_registration(user_id=self.user.pk, wall=WALL)
         data = {"name": name, "credential": json.dumps(device.create(asked.options))}
         return self.does(add_passkey, "factor.add_passkey", data)
 

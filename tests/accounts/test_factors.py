@@ -79,7 +79,7 @@ def has_recovery_codes(user):
 
 
 def has_passkey(user, device, name="Laptop"):
-    asked = passkeys.begin_registration(user, wall=WALL)
+    asked = passkeys.begin_registration(user_id=user.pk, wall=WALL)
     answer = device.create(asked.options)
     made = passkeys.check_registration(asked.state, answer, user_id=user.pk, wall=WALL)
     assert made is not None
@@ -242,7 +242,7 @@ def test_a_code_of_an_app_is_its_persons(alice, bob):
 
 
 def test_the_secret_of_an_app_is_sealed_for_its_person(alice, bob):
-    begun = totp.begin_enrolment(alice)
+    begun = totp.begin_enrolment(user_id=alice.pk)
     secret = begun.key.replace(" ", "")
     assert len(secret) == 32
     assert secret not in begun.sealed

@@ -1,11 +1,14 @@
 """Where allauth's factors ask us: names for authenticators, and nothing of theirs in the clear."""
 
 import base64
+from io import BytesIO
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import qrcode
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from qrcode.image.svg import SvgPathFillImage
 
 from mooring.kernel import sealing
 
@@ -46,6 +49,12 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is not typ
     def get_totp_issuer(self) -> str:
         """Return our name, as the authenticator app shows it."""
         return SITE_NAME
+
+    def build_totp_svg(self, url: str) -> str:
+        """Return a QR code that can be read on a dark page too: its ground is white."""
+        picture = BytesIO()
+        qrcode.make(url, image_factory=SvgPathFillImage).save(picture)
+        return picture.getvalue().decode()
 
 
 def rp_id() -> str:

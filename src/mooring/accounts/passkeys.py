@@ -72,8 +72,9 @@ class Registration:
     sign_count: int
 
 
-def begin_registration(user: User, *, wall: datetime) -> Challenge:
+def begin_registration(*, user_id: int, wall: datetime) -> Challenge:
     """Ask the person's device for a new passkey; those they have are told to it."""
+    user = User.objects.get(id=user_id)
     options, state = _server().register_begin(
         PublicKeyCredentialUserEntity.from_dict(
             get_adapter().get_public_key_credential_user_entity(user)

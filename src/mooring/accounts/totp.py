@@ -42,20 +42,21 @@ class Enrolment:
     qr_svg: str
 
 
-def begin_enrolment(user: User) -> Enrolment:
+def begin_enrolment(*, user_id: int) -> Enrolment:
     """Make a secret for a person's app."""
     secret = allauth_totp.generate_totp_secret()
-    return shown(user, seal(secret, user_id=user.pk))
+    return shown(seal(secret, user_id=user_id), user_id=user_id)
 
 
-def shown(user: User, sealed: str) -> Enrolment:
+def shown(sealed: str, *, user_id: int) -> Enrolment:
     """
     Return a secret that is being enrolled, as it is shown.
 
     Raises:
         SealBroken: it was sealed for somebody else.
     """
-    secret, adapter = unseal(sealed, user_id=user.pk), get_adapter()
+    secret, adapter = unseal(sealed, user_id=user_id), get_adapter()
+    user = User.objects.get(id=user_id)
     return Enrolment(
         sealed=sealed,
         key=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
