@@ -197,6 +197,16 @@ def set_policy(key, value):
     )
 
 
+def test_so_many_forms_in_an_hour_and_no_more(alice):
+    set_policy("verification.forms_per_hour", 2)
+    for _ in range(2):
+        with pytest.raises(accounts.VerificationFormFlawed):
+            submit(alice, pictures={})
+    with pytest.raises(accounts.VerificationTooOften):
+        submit(alice)
+    assert not Verification.objects.exists()
+
+
 def test_one_case_at_a_time(alice):
     submit(alice)
     with pytest.raises(accounts.VerificationPending):

@@ -47,6 +47,11 @@ class Limits:
     megabytes_max: int
     megapixels_max: int
 
+    @property
+    def bytes_max(self) -> int:
+        """How long a file may be."""
+        return self.megabytes_max * 1_000_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
@@ -67,7 +72,7 @@ def read_picture(content: bytes, *, limits: Limits) -> Picture:
     """
     if not content:
         raise PictureNotTaken(Flaw.MISSING)
-    if len(content) > limits.megabytes_max * 1_000_000:
+    if len(content) > limits.bytes_max:
         raise PictureNotTaken(Flaw.TOO_LARGE)
     if content.count(_START_OF_SCAN) > _SCANS_MAX and content.startswith(b"\xff\xd8"):
         raise PictureNotTaken(Flaw.BROKEN)

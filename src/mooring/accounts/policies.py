@@ -122,6 +122,15 @@ VERIFICATION_MEGAPIXELS_MAX = policies.declare(
     unit="megapixels",
     description="How many pixels a picture of a document may have as it is sent.",
 )
+VERIFICATION_FORMS = policies.declare(
+    key="verification.forms_per_hour",
+    kind=int,
+    default=20,
+    minimum=1,
+    maximum=1_000,
+    unit="forms per hour",
+    description="How many forms with pictures an account may send in an hour, right or wrong.",
+)
 VERIFICATION_VIEWS_PER_DAY = policies.declare(
     key="verification.views_per_day",
     kind=int,
@@ -204,7 +213,7 @@ MESSAGES = _limit(
 )
 MESSAGES_UNKNOWN = _limit(
     "messages_from_unknown_devices",
-    default=5,
+    default=4,
     maximum=99,
     description="How many of them may be asked for by browsers that the person has not confirmed.",
 )

@@ -14,6 +14,7 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.utils.crypto import salted_hmac
 
@@ -92,19 +93,36 @@ def code_budgets(
     )
 
 
-def message_budgets(sent_to: str, ip: str, device_id: int | None) -> tuple[Budget, ...]:
+def message_budgets(
+    sent_to: str, ip: str, device_id: int | None, *, flow: str = ""
+) -> tuple[Budget, ...]:
     """
-    Return what asking for a message with a code takes from, by who is not logged in.
+    Return what asking for a message with a code takes from.
 
     Args:
         sent_to: the canonical address or number, whether somebody has it or not.
         device_id: as in `password_budgets`.
+        flow: what the code is for: who uses up one flow's messages has not used up another's.
     """
-    whole = _budget("message", sent_to, limits.MESSAGES)
+    whole = _budget(f"message.{flow}", sent_to, limits.MESSAGES)
     network = _budget("message.network", network_of(ip), limits.MESSAGES_NETWORK)
     if device_id is not None:
         return (whole, network)
-    return (whole, _budget("message.unknown", sent_to, limits.MESSAGES_UNKNOWN), network)
+    unknown = _budget(f"message.{flow}.unknown", sent_to, limits.MESSAGES_UNKNOWN)
+    return (whole, unknown, network)
+
+
+def try_budgets(code_id: UUID, ip: str) -> tuple[Budget, ...]:
+    """Return what a try at a code takes from that belongs to nobody yet, as at sign-up."""
+    return (
+        _budget("code", str(code_id), limits.CODE_TRIES),
+        _budget("code.network", network_of(ip), limits.CODE_TRIES_NETWORK),
+    )
+
+
+def verification_budgets(account_id: int) -> tuple[Budget, ...]:
+    """Return what sending a form with pictures takes from: decoding them is work."""
+    return (_budget("verification", str(account_id), limits.VERIFICATION_FORMS),)
 
 
 def name_of(user_id: int) -> str:
@@ -165,22 +183,27 @@ def take(*budgets: Budget, wall: datetime, at: datetime | None = None) -> bool:
     rooms = {each.bucket: max(1, snapshot[each.limit] // each.share) for each in budgets}
     # In one order for everybody, so that two who share two buckets wait instead of deadlocking.
     db.rows(_LOCK, [db.array(sorted(_lock_key(bucket) for bucket in rooms))])
-    window = _window_of(wall)
+    window = window_of(wall)
     parameters = [db.array(rooms), db.array(rooms.values()), window - HOUR - WINDOW, window]
     return db.execute(_TAKE, parameters) > 0
 
 
 def _budget(kind: str, whose: str, limit: policies.Policy[int], *, share: int = 1) -> Budget:
-    value = f"{kind}\n{whose}"
-    digest = salted_hmac("mooring.accounts.attempt", value, algorithm="sha256").hexdigest()
-    return Budget(digest, limit, share)
+    return Budget(bucket_of(kind, whose), limit, share)
 
 
 def _lock_key(bucket: str) -> int:
     return int.from_bytes(bytes.fromhex(bucket[:16]), signed=True)
 
 
-def _window_of(wall: datetime) -> datetime:
+def bucket_of(kind: str, whose: str) -> str:
+    """Return under what tries of a kind are counted: neither can be read from it."""
+    value = f"{kind}\n{whose}"
+    return salted_hmac("mooring.accounts.attempt", value, algorithm="sha256").hexdigest()
+
+
+def window_of(wall: datetime) -> datetime:
+    """Return when the window of a moment began."""
     seconds = int(wall.timestamp())
     width = int(WINDOW.total_seconds())
     return datetime.fromtimestamp(seconds - seconds % width, UTC)

@@ -4,6 +4,7 @@ What verification declines.
     Refusal
     ├── PictureNotTaken          it is no picture that we take
     ├── VerificationFormFlawed   answers of the form are missing or wrong; which, by field
+    ├── VerificationTooOften     too many forms within an hour
     ├── VerificationPending      a case waits for its decision already
     ├── VerificationLevelTaken   the level is verified already
     ├── VerificationLevelAhead   the level before it comes first
@@ -46,6 +47,15 @@ class VerificationFormFlawed(Refusal):
         self.flaws = flaws
         #: The limits in force, for the sentences.
         self.facts = facts
+
+
+class VerificationTooOften(Refusal):
+    """So many forms in an hour are no mistakes any more."""
+
+    code = "verification_too_often"
+
+    def __init__(self) -> None:
+        super().__init__("Too many forms were sent within an hour; please wait a little.")
 
 
 class VerificationPending(Refusal):

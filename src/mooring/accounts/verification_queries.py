@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mooring.accounts.models import Account, Verification
+from mooring.accounts.pictures import Limits
+from mooring.accounts.policies import VERIFICATION_MEGABYTES_MAX, VERIFICATION_MEGAPIXELS_MAX
 from mooring.accounts.rules import verification as rules
+from mooring.policies import api as policies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,15 @@ def find_pending_case(*, account_id: int) -> int | None:
     """Return the number of the case of an account that waits for its decision."""
     waiting = Verification.objects.filter(account_id=account_id, status=Verification.Status.PENDING)
     return waiting.values_list("id", flat=True).first()
+
+
+def find_picture_limits(*, at: datetime) -> Limits:
+    """Return how large a picture may be as it is sent at `at`."""
+    values = policies.in_force(at=at)
+    return Limits(
+        megabytes_max=values[VERIFICATION_MEGABYTES_MAX],
+        megapixels_max=values[VERIFICATION_MEGAPIXELS_MAX],
+    )
 
 
 def _summary_of(row: Verification) -> CaseSummary:

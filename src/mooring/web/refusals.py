@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from mooring.kernel.errors import Refusal
 from mooring.kernel.money import Amount
-from mooring.web import key_refusals
+from mooring.web import key_refusals, recovery_refusals
 from mooring.web.figures import amount_text
 from mooring.web.templatetags.mooring import utc
 
 _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "account_not_open": lambda _refusal: _("This account is not open."),
     **key_refusals.SENTENCES,
+    **recovery_refusals.SENTENCES,
     "anti_phishing_code_malformed": lambda _refusal: _(
         "Choose 4 to 20 letters (A to Z), digits, - or _, without blanks."
     ),
@@ -115,6 +116,14 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         _("Write the amount in plain digits with at most %(decimals)s decimals, for example 0.25.")
         % {"decimals": refusal.decimals_max}
     ),
+    "notice_not_found": lambda _refusal: _("There is no such message."),
+    "notice_security_stays_on": lambda _refusal: _(
+        "Messages about security cannot be turned off. Nothing was changed."
+    ),
+    "messages_used_up": lambda _refusal: _(
+        "Too many codes were asked for, for this address or number or from your network. Nothing "
+        "was lost: use the latest code, or try again in an hour."
+    ),
     "not_a_sandbox": lambda _refusal: _("This is possible in a sandbox only."),
     "nothing_scheduled": lambda _refusal: _(
         "Nothing is scheduled: there is no next event to go to."
@@ -182,6 +191,7 @@ NOT_FOUND: Final = frozenset(
         "earn_product_not_found",
         "earn_redemption_not_found",
         "factor_not_found",
+        "notice_not_found",
         "session_not_found",
         "step_up_not_found",
         "verification_not_found",

@@ -4,17 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mooring.accounts import events, verification_port
+from mooring.accounts import events, throttle, verification_port
 from mooring.accounts.errors import AccountNotOpen
 from mooring.accounts.locks import lock_open
 from mooring.accounts.models import Account, Document, Verification
 from mooring.accounts.origin import Origin
-from mooring.accounts.pictures import Limits, Picture, read_picture
-from mooring.accounts.policies import (
-    VERIFICATION_AGE_MIN,
-    VERIFICATION_MEGABYTES_MAX,
-    VERIFICATION_MEGAPIXELS_MAX,
-)
+from mooring.accounts.pictures import Picture, read_picture
+from mooring.accounts.policies import VERIFICATION_AGE_MIN
 from mooring.accounts.rules import verification as rules
 from mooring.accounts.verification_errors import (
     PictureNotTaken,
@@ -22,7 +18,9 @@ from mooring.accounts.verification_errors import (
     VerificationLevelAhead,
     VerificationLevelTaken,
     VerificationPending,
+    VerificationTooOften,
 )
+from mooring.accounts.verification_queries import find_picture_limits
 from mooring.accounts.verification_rows import document_purpose, sealed_form
 from mooring.kernel import db
 from mooring.kernel.sealing import seal
@@ -45,7 +43,7 @@ class VerificationForm:
 
 
 def submit_verification(
-    form: VerificationForm, *, account_id: int, origin: Origin | None, at: datetime
+    form: VerificationForm, *, account_id: int, origin: Origin, at: datetime
 ) -> int:
     """
     Keep a form and its pictures, sealed, for a reviewer: all of it, or nothing.
@@ -53,7 +51,6 @@ def submit_verification(
     Pictures are decoded before the transaction begins: no row is locked meanwhile.
 
     Args:
-        origin: where the customer is; None on the command line.
         at: platform time, UTC; its day decides who is old enough.
 
     Returns:
@@ -63,9 +60,12 @@ def submit_verification(
         AccountNotOpen: the account is absent, disabled or closed.
         VerificationLevelTaken, VerificationLevelAhead: another level is next.
         VerificationPending: a case waits already.
+        VerificationTooOften: too many forms within an hour.
         VerificationFormFlawed: answers are missing or wrong; it says which.
     """
     _check_turn(Account.objects.filter(id=account_id).first(), form.level, account_id=account_id)
+    if not throttle.take(*throttle.verification_budgets(account_id), wall=origin.wall, at=at):
+        raise VerificationTooOften
     texts, pictures = _read(form, at=at)
     case = _keep(form.level, texts, pictures, account_id=account_id, origin=origin, at=at)
     # After the commit, as somebody outside would be asked: never inside a transaction of ours.
@@ -74,12 +74,8 @@ def submit_verification(
 
 
 def _read(form: VerificationForm, *, at: datetime) -> tuple[dict[str, str], dict[str, Picture]]:
-    values = policies.in_force(at=at)
-    limits = Limits(
-        megabytes_max=values[VERIFICATION_MEGABYTES_MAX],
-        megapixels_max=values[VERIFICATION_MEGAPIXELS_MAX],
-    )
-    age_min = values[VERIFICATION_AGE_MIN]
+    limits = find_picture_limits(at=at)
+    age_min = policies.in_force(at=at)[VERIFICATION_AGE_MIN]
     texts, flaws = rules.read_texts(form.level, form.texts, today=at.date(), age_min=age_min)
     flaws |= rules.missing_pictures(form.level, form.pictures)
     pictures = {}
@@ -108,7 +104,7 @@ def _keep(
     pictures: Mapping[str, Picture],
     *,
     account_id: int,
-    origin: Origin | None,
+    origin: Origin,
     at: datetime,
 ) -> verification_port.Case:
     if account_id not in lock_open([account_id]):

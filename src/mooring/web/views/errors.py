@@ -38,6 +38,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
+def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that brings more than is taken, before reading it."""
+    return _page(
+        request,
+        413,
+        _("That is too much at once"),
+        _(
+            "What you sent is larger than what this page takes, so nothing of it was kept. Go "
+            "back and choose smaller pictures; a photo of a telephone is large enough."
+        ),
+    )
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that did not come from our page, or whose page is too old."""
     return _page(
