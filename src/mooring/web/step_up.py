@@ -66,11 +66,27 @@ def ask(request: PageRequest, action: str, data: Mapping[str, str], *, back: str
         data: everything the action needs; it is all it gets.
         back: the address to return to for who changes their mind.
     """
-    step_up_id = accounts.begin_step_up(
-        action=action, user_id=request.user.pk, data=data, origin=request.visit.origin
-    )
+    user_id, origin = request.visit.user_id, request.visit.origin
+    step_up_id = accounts.begin_step_up(action=action, user_id=user_id, data=data, origin=origin)
     keep(request, step_up_id, {"back": back})
+    found = accounts.view_step_up(
+        step_up_id, user_id=user_id, session_id=origin.session_id, wall=origin.wall
+    )
+    if len(found.ways) == 1:
+        # Where a code to the mailbox is all there is, nobody need ask for it first.
+        send_code(request, step_up_id, found.ways[0])
     return redirect("step_up", step_up_id=step_up_id)
+
+
+def send_code(request: PageRequest, step_up_id: UUID, way: accounts.Factor) -> bool:
+    """Send a code that proves a step-up; return whether one is on its way."""
+    return accounts.send_step_up_code(
+        step_up_id,
+        way,
+        user_id=request.visit.user_id,
+        origin=request.visit.origin,
+        at=request.visit.at,
+    )
 
 
 def keep(request: PageRequest, step_up_id: UUID, facts: Mapping[str, Any]) -> None:
