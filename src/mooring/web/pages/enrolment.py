@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mooring.accounts import api as accounts
-from mooring.web import step_up
 from mooring.web.visit import PageRequest
 
 _APP_KEY: Final = "app_enrolment"
@@ -14,7 +13,7 @@ _PASSKEY_KEY: Final = "passkey_enrolment"
 
 def begin_app(request: PageRequest) -> accounts.TotpEnrolment:
     """Make a secret for an app; one that was begun before is dropped."""
-    begun = accounts.begin_totp(user_id=step_up.person_of(request))
+    begun = accounts.begin_totp(user_id=request.visit.user_id)
     request.session[_APP_KEY] = begun.sealed
     return begun
 
@@ -24,13 +23,13 @@ def find_app(request: PageRequest) -> accounts.TotpEnrolment | None:
     sealed = request.session.get(_APP_KEY)
     if sealed is None:
         return None
-    return accounts.show_totp(sealed, user_id=step_up.person_of(request))
+    return accounts.show_totp(sealed, user_id=request.visit.user_id)
 
 
 def confirm_app(request: PageRequest, begun: accounts.TotpEnrolment, code: str) -> bool:
     """Return whether the app knows the secret; then the session forgets it."""
     is_right = accounts.confirm_totp(
-        user_id=step_up.person_of(request),
+        user_id=request.visit.user_id,
         sealed=begun.sealed,
         code=code,
         origin=request.visit.origin,
@@ -48,7 +47,7 @@ def picture_of(begun: accounts.TotpEnrolment) -> str:
 def begin_passkey(request: PageRequest) -> dict[str, Any]:
     """Return what the browser asks for a new passkey with; its state stays in the session."""
     challenge = accounts.begin_passkey_registration(
-        user_id=step_up.person_of(request), wall=request.visit.origin.wall
+        user_id=request.visit.user_id, wall=request.visit.origin.wall
     )
     request.session[_PASSKEY_KEY] = challenge.state
     return challenge.options
@@ -64,6 +63,6 @@ def check_passkey(
     return accounts.check_passkey_registration(
         state,
         answer,
-        user_id=step_up.person_of(request),
+        user_id=request.visit.user_id,
         wall=request.visit.origin.wall,
     )

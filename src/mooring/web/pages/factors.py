@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from mooring.accounts import api as accounts
 from mooring.accounts.api import Factor
-from mooring.web import step_up
 from mooring.web.pages import factor_words
 from mooring.web.pages.contacts import masked
 from mooring.web.visit import PageRequest
@@ -61,7 +60,7 @@ class FactorsPage:
 
 def page_of(request: PageRequest) -> FactorsPage:
     """Return the page of who is logged in."""
-    user_id = step_up.person_of(request)
+    user_id = request.visit.user_id
     found = accounts.list_factors(user_id)
     strong = [view for view in found if view.factor in accounts.STRONG]
     kept = [_kept(view, is_last=len(strong) == 1) for view in strong]
