@@ -29,11 +29,14 @@ _VERBS: Final = {
     "account": "account",
     "apikey": "apikey",
     "recovery": "recovery",
+    "verification": "verification",
+    "staff": "staff",
     "balances": "balances",
     "product": "product",
     "earn": "earn",
     "clock": "clock",
     "work": "work",
+    "outbox": "outbox",
     "audit": "audit",
 }
 #: Verbs that need no database, or prepare it by themselves.
@@ -71,11 +74,14 @@ _SUMMARIES: Final = {
     "account": "Open accounts and credit play money (sandbox).",
     "apikey": "Make, list and revoke keys of customers' programs.",
     "recovery": "List and approve recoveries of disabled accounts.",
+    "verification": "List and decide what customers sent to be verified.",
+    "staff": "Make, renew and end log-ins of reviewers.",
     "balances": "Show what a customer has, by wallet and state.",
     "product": "List what can be subscribed to.",
     "earn": "Subscribe, look at positions, quote, redeem, undo.",
     "clock": "Show or move the platform's time (sandbox).",
     "work": "Do what is due, for ever or until nothing is left.",
+    "outbox": "Show what was written to people (sandbox).",
     "audit": "Check the book by independent queries.",
 }
 

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mooring.accounts import api as accounts
+from mooring.notices import api as notices
 from mooring.web import sandbox
 from mooring.web.visit import THEMES, Visit
 
@@ -45,6 +46,7 @@ class Frame:
     here: str
     sandbox: sandbox.Bar | None
     search: str
+    unread: int
 
 
 _TOP = (
@@ -107,7 +109,13 @@ def _frame_of(request: HttpRequest, visit: Visit) -> Frame:
         here=request.get_full_path(),
         sandbox=sandbox.bar_of(request, at=visit.at) if settings.SANDBOX else None,
         search=request.GET.get("q", "")[:100],
+        unread=_unread(visit),
     )
+
+
+def _unread(visit: Visit) -> int:
+    """Return how many notices a member has not read; nobody else has an inbox."""
+    return notices.count_unread(user_id=visit.user_id) if visit.profile is not None else 0
 
 
 def _finance(name: str) -> str:
