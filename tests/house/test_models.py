@@ -70,6 +70,7 @@ OPERATORS_ONLY = {
     "policy_reason_missing",
     "policy_unknown",
     "policy_value_out_of_range",
+    "staff_not_found",
     "wallet_amount_not_positive",
     "wallet_key_malformed",
     "wallet_too_many_decimals",

@@ -13,6 +13,7 @@ What verification declines.
     ├── VerificationIsOnesOwn    nobody reviews themselves
     ├── VerificationReasonWrong  a rejection needs a reason that can be shown
     ├── NotAReviewer             the log-in may not review (any more)
+    ├── StaffNotFound            nobody who reviews has this address
     ├── DocumentViewsUsedUp      one reviewer has looked at enough for a day
     ├── ComplianceFlagUnchanged  the flag is as wished already
     └── VerificationNotByOneself only a sandbox's customers approve themselves
@@ -133,6 +134,15 @@ class NotAReviewer(Refusal):
 
     def __init__(self) -> None:
         super().__init__("This log-in may not review.")
+
+
+class StaffNotFound(Refusal):
+    """Nobody who reviews logs in with this address."""
+
+    code = "staff_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("Nobody who reviews logs in with this address.")
 
 
 class DocumentViewsUsedUp(Refusal):
