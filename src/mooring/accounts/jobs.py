@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from mooring.accounts.actions.end_session import end_due_sessions
 from mooring.accounts.actions.forget_proofs import forget_proofs
 from mooring.kernel import clock, jobs
 
@@ -14,3 +15,9 @@ def _never(_at: datetime) -> None:
 def forget_ended_proofs(*, at: datetime) -> int:  # noqa: ARG001 - proofs live by the wall's clock
     """Delete codes, sign-ups, used steps, step-ups and attempts a day after they ended."""
     return forget_proofs(wall=clock.wall())
+
+
+@jobs.every(seconds=300, name="accounts.end_due_sessions", next_due=_never)
+def end_sessions_that_are_over(*, at: datetime) -> int:
+    """End log-ins that lasted too long and did not come back, and forget what was over long ago."""
+    return end_due_sessions(at=at, wall=clock.wall())

@@ -19,6 +19,14 @@ from django.core import checks
 #: What an address of one's own house or machine is called; pages translate it.
 LOCAL: Final = "local network"
 
+#: Source: RFC 1918, RFC 4193, RFC 3927, and what a machine calls itself.
+_LOCAL_NETWORKS: Final = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16"),
+        *("fc00::/7", "fe80::/10", "::1/128"),
+    )
+)
 #: What a network is called by: what one customer of a provider usually has.
 _PREFIX: Final = {4: 24, 6: 48}
 #: Our languages by the names that the files have for them.
@@ -50,7 +58,7 @@ def place_of(ip: str, *, language: str = "en") -> str:
         address = _unmapped(ipaddress.ip_address(ip))
     except ValueError:
         return ""
-    if address.is_private or address.is_loopback or address.is_link_local:
+    if any(address in network for network in _LOCAL_NETWORKS):
         return LOCAL
     found = _look_up(address)
     return _named(found, _LANGUAGES.get(language, language)) or _network(address)

@@ -27,6 +27,8 @@ End = LoginSession.End
 
 #: How often the last use is written down; what is read needs no more.
 TOUCH: Final = timedelta(minutes=1)
+#: How long it is kept who was logged in from where: for whoever looks into an old theft.
+KEPT: Final = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,3 +212,10 @@ def end_where(which: Q, *, end: str, wall: datetime) -> int:
     LoginSession.objects.filter(id__in=ids).update(ended_at=wall, end=end)
     Session.objects.filter(session_key__in=keys).delete()
     return len(found)
+
+
+@db.transaction_required
+def forget(*, wall: datetime) -> None:
+    """Delete log-ins a year after they ended, and sessions of Django's that are over."""
+    LoginSession.objects.filter(ended_at__lt=wall - KEPT).delete()
+    Session.objects.filter(expire_date__lt=wall).delete()

@@ -35,6 +35,8 @@ def end_due_sessions(*, at: datetime, wall: datetime) -> int:
     """
     End the log-ins that are over by the limits in force and did not come back to be told.
 
+    Forgets those that ended a year ago, and what Django kept of visits that are long over.
+
     Args:
         at: platform time, whose limits hold.
         wall: the real time, in which log-ins live.
@@ -42,6 +44,7 @@ def end_due_sessions(*, at: datetime, wall: datetime) -> int:
     Returns:
         How many there were.
     """
+    sessions.forget(wall=wall)
     limits = sessions.limits(at=at)
     too_old, unused = Q(begun_at__lte=wall - limits.absolute), Q(seen_at__lte=wall - limits.idle)
     aged = sessions.end_where(too_old, end=sessions.End.AGE, wall=wall)

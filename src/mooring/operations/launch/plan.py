@@ -186,6 +186,7 @@ def _announcement(port: int, *, is_sandbox: bool) -> str:
         # Importable without Django, as the whole launcher is.
         demo = importlib.import_module("mooring.operations.demo")
         lines.append(f"  Log in as       {demo.DEMO_EMAIL}  with  {demo.DEMO_PASSWORD}")
+        lines.append(f"  Codes are at    http://{_HOST}:{port}/sandbox/outbox")
     return "\n".join(["", *lines, "  Stop with       Ctrl-C", ""])
 
 

@@ -1,8 +1,11 @@
 """Why the platform would not start, found out before anything is changed."""
 
+import os
 import shutil
 import socket
 from pathlib import Path
+
+import maxminddb
 
 from mooring.operations.launch.errors import CannotStart
 
@@ -67,3 +70,18 @@ def check_port(port: int, *, host: str = "127.0.0.1") -> None:
                 f"Port {port} is used by another program: stop that, or choose another, "
                 f"for instance `PORT={port % _PORT_MAX + 1} make run`."
             ) from error
+
+
+def find_doubts() -> tuple[str, ...]:
+    """Return what an operator has asked for and does not get, though the platform starts."""
+    path = os.environ.get("MOORING_GEOIP_FILE", "")
+    if not path:
+        return ()
+    try:
+        maxminddb.open_database(path, maxminddb.MODE_MEMORY).close()
+    except (OSError, ValueError, maxminddb.InvalidDatabaseError):
+        return (
+            f"MOORING_GEOIP_FILE names {path}, which is no readable file in MaxMind's format: "
+            "devices are listed with their network instead of their place.",
+        )
+    return ()

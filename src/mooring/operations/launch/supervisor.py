@@ -93,6 +93,8 @@ class Supervisor:
         _end_leftovers(home)
         preflight.check_port(port)
         preflight.check_disk(home.root)
+        for doubt in preflight.find_doubts():
+            self._terminal.warn(doubt)
         with self._terminal.step("Database answers"):
             self._start_database()
         for step in self._plan.steps:

@@ -39,11 +39,8 @@ def confirm_device(request: HttpRequest) -> HttpResponse:
 
 def _send(request: HttpRequest, stage: accounts.DeviceStage) -> HttpResponse:
     if not stage.send_code():
-        form = DeviceForm()
-        form.add_error(
-            None, _("No code was sent: several were sent already. Please wait a little.")
-        )
-        return _page(request, stage, form, status=429)
+        problem = _("No code was sent: several were sent already. Please wait a little.")
+        return _page(request, stage, DeviceForm(), problem=problem, status=429)
     stage.keep()
     return redirect("account_device")
 
@@ -55,11 +52,17 @@ def _problem(verdict: CodeVerdict) -> str:
 
 
 def _page(
-    request: HttpRequest, stage: accounts.DeviceStage, form: DeviceForm, *, status: int = 200
+    request: HttpRequest,
+    stage: accounts.DeviceStage,
+    form: DeviceForm,
+    *,
+    problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     code = stage.code()
     shown = {
         "form": form,
+        "problem": problem,
         "to": masked(code.sent_to) if code else "",
         "is_sms": code is not None and code.channel == "SMS",
     }
