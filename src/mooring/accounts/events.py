@@ -5,7 +5,7 @@ Append-only, in the transaction of its cause. Every kind is shown to its person 
 /security/activity; those in `TOLD` are also sent to them, with a link that disables the account.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -90,6 +90,7 @@ def record(
     origin: Origin | None,
     at: datetime,
     details: Mapping[str, str] | None = None,
+    messages: Sequence[messenger.Message] | None = None,
 ) -> None:
     """
     Write a security event, and tell its person where the kind is in `TOLD`.
@@ -98,6 +99,7 @@ def record(
         origin: where the request came from; None for what the platform did by itself.
         at: platform time, UTC.
         details: facts as text, shown to the person; never a secret.
+        messages: what the person is told instead of the usual, such as with a link of their own.
     """
     facts = dict(details or {})
     SecurityEvent.objects.create(
@@ -110,6 +112,5 @@ def record(
     )
     if kind in TOLD:
         where = {"ip": origin.ip, "device": origin.device_name} if origin else {}
-        messenger.tell(
-            [messenger.Message(kind=kind.value, user_id=user_id, facts={**where, **facts})], at=at
-        )
+        usual = messenger.Message(kind=kind.value, user_id=user_id, facts={**where, **facts})
+        messenger.tell([usual] if messages is None else messages, at=at)

@@ -7,5 +7,5 @@ from mooring.web.views import api_keys
 urlpatterns: list[URLPattern] = [
     path("security/keys", api_keys.keys, name="api_keys"),
     path("security/keys/new", api_keys.create, name="api_key_create"),
-    path("security/keys/<int:key_id>/revoke", api_keys.revoke, name="api_key_revoke"),
+    path("security/keys/<row:key_id>/revoke", api_keys.revoke, name="api_key_revoke"),
 ]

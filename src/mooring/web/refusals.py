@@ -193,6 +193,7 @@ NOT_FOUND: Final = frozenset(
         "factor_not_found",
         "notice_not_found",
         "session_not_found",
+        "recovery_not_found",
         "step_up_not_found",
         "verification_not_found",
     }

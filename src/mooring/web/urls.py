@@ -42,5 +42,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("mooring.web.verification_urls")),
     path("", include("mooring.web.security_urls")),
     path("", include("mooring.web.key_urls")),
+    path("", include("mooring.web.recovery_urls")),
     path("", include("mooring.web.notice_urls")),
 ]
