@@ -310,6 +310,13 @@ def test_of_twenty_who_bring_one_recovery_code_at_once_one_is_right(committed_db
 # --- passkeys ---
 
 
+def test_a_browser_is_told_everything_that_it_asks_for(alice):
+    asked = passkeys.begin_registration(user_id=alice.pk, wall=WALL).options["publicKey"]
+    assert set(asked["user"]) == {"id", "name", "displayName"}
+    assert set(asked["rp"]) == {"id", "name"}
+    assert asked["pubKeyCredParams"]
+
+
 def test_a_passkey_answers_a_challenge_once(alice):
     device = SoftPasskey()
     has_passkey(alice, device)

@@ -76,9 +76,7 @@ def begin_registration(*, user_id: int, wall: datetime) -> Challenge:
     """Ask the person's device for a new passkey; those they have are told to it."""
     user = User.objects.get(id=user_id)
     options, state = _server().register_begin(
-        PublicKeyCredentialUserEntity.from_dict(
-            get_adapter().get_public_key_credential_user_entity(user)
-        ),
+        PublicKeyCredentialUserEntity(**get_adapter().get_public_key_credential_user_entity(user)),
         credentials=[_credential_of(row) for row in _rows(user.pk)],
         resident_key_requirement=ResidentKeyRequirement.PREFERRED,
         user_verification=UserVerificationRequirement.PREFERRED,
