@@ -141,7 +141,7 @@ def complete(request: PageRequest) -> HttpResponse:
         found = _state_of(request, proof)
         if found.kind == accounts.RecoveryKind.DISABLED:
             form = forms.FreshPasswordForm(request.POST)
-            hashed = form.hashed(proof) if found.is_ready else ""
+            hashed = form.hashed(proof)
             if hashed is None:
                 return _page(request, found, fresh_form=form)
             accounts.reopen_account(proof, hashed, origin=request.visit.origin, at=request.visit.at)
