@@ -10,8 +10,9 @@ from mooring.accounts import api as accounts
 from mooring.accounts import events, messenger
 from mooring.accounts.models import Account, User
 from mooring.accounts.origin import Origin
+from mooring.accounts.rules import step_up as step_up_rules
 from mooring.kernel import clock
-from mooring.notices import rendering, writer
+from mooring.notices import rendering, words, writer
 from mooring.notices.catalogue import CODES, TOPICS
 from mooring.notices.models import Channel, Notice, Preference, Topic
 from tests.notices import outbox
@@ -87,6 +88,31 @@ def test_a_language_is_not_english_by_mistake():
         assert english.body.isascii()
         assert english.subject != chinese.subject
         assert not chinese.sms.isascii()
+
+
+def test_every_action_that_is_confirmed_has_words():
+    assert step_up_rules.ACTIONS.keys() <= words.ACTS.keys()
+    for action in step_up_rules.ACTIONS:
+        for number, language in enumerate(LANGUAGES):
+            written = rendering.write(
+                "code_step_up", language, {"code": "493021", "action": action}, at=AT
+            )
+            assert words.ACTS[action][number] in written.body
+            assert words.ACTS[action][number] in written.sms
+            assert action not in written.body
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"old_email": "a@b.example", "new_email": "c@d.example"}, "changed to c@d.example"),
+        ({"old_email": "", "new_email": "c@d.example"}, "added to your account: c@d.example"),
+        ({"old_email": "a@b.example", "new_email": ""}, "a@b.example was removed"),
+        ({}, "was changed."),
+    ],
+)
+def test_a_mail_about_an_address_says_what_became_of_it(facts, said):
+    assert said in rendering.write("email_changed", "en", facts, at=AT).body
 
 
 def test_an_unknown_kind_is_a_fault():
