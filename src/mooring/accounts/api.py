@@ -64,7 +64,7 @@ from mooring.accounts.browsers import (
     origin_of,
     write_cookie,
 )
-from mooring.accounts.codes import CodeVerdict
+from mooring.accounts.codes import CodeVerdict, CodeView
 from mooring.accounts.codes import Purpose as CodePurpose
 
 # Devices
@@ -297,6 +297,7 @@ __all__ = [
     "CodeProof",
     "CodePurpose",
     "CodeVerdict",
+    "CodeView",
     "ComplianceFlagUnchanged",
     "ContactTaken",
     "CurrencyNotOffered",

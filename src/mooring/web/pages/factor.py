@@ -1,7 +1,7 @@
 """The page between password and log-in that asks for the second factor."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -14,6 +14,32 @@ from mooring.web.pages import factor_words
 from mooring.web.pages.contacts import masked
 
 _STATE_KEY: Final = "factor_passkey"
+
+
+class Asking(Protocol):
+    """What asks a person for a factor: a pending log-in, or a password that may be set."""
+
+    def ways(self) -> tuple[Factor, ...]:
+        """Return what the person can prove themselves with, best first."""
+
+    def code(self, factor: Factor) -> accounts.CodeView | None:
+        """Return what is known of the code that was sent last this way; None before the first."""
+
+    def challenge(self) -> accounts.PasskeyChallenge:
+        """Ask one of the person's passkeys."""
+
+
+class Asks(Protocol):
+    """What asks for a second factor: a pending log-in, or a new password."""
+
+    def ways(self) -> tuple[Factor, ...]:
+        """Return what the person can prove themselves with, best first."""
+
+    def code(self, factor: Factor) -> accounts.CodeView | None:
+        """Return what is known of the code that was sent last this way."""
+
+    def challenge(self) -> accounts.PasskeyChallenge:
+        """Ask one of the person's passkeys."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +73,7 @@ class FactorPage:
     challenge: dict[str, Any] | None
 
 
-def page_of(request: HttpRequest, stage: accounts.FactorStage, way: Factor) -> FactorPage:
+def page_of(request: HttpRequest, stage: Asking, way: Factor) -> FactorPage:
     """Return the page that asks for `way`; a passkey gets a challenge of its own."""
     ways = stage.ways()
     code = stage.code(way)
@@ -71,14 +97,14 @@ def page_of(request: HttpRequest, stage: accounts.FactorStage, way: Factor) -> F
     )
 
 
-def chosen(stage: accounts.FactorStage, wished: str) -> Factor:
+def chosen(stage: Asking, wished: str) -> Factor:
     """Return the factor that was wished for, if it is one of the person's; else the best."""
     ways = stage.ways()
     return next((way for way in ways if way.value == wished), ways[0])
 
 
 def proof_of(
-    request: HttpRequest, stage: accounts.FactorStage, way: Factor, code: str
+    request: HttpRequest, stage: Asking, way: Factor, code: str
 ) -> accounts.FactorProof | None:
     """
     Return the proof that was given; None where there is nothing to check.
@@ -107,9 +133,7 @@ def _hint(way: Factor) -> str:
     return ""
 
 
-def problem_of(
-    stage: accounts.FactorStage, way: Factor, verdict: accounts.FactorVerdict | None
-) -> str:
+def problem_of(stage: Asking, way: Factor, verdict: accounts.FactorVerdict | None) -> str:
     """Return in words why nobody was logged in, and what to do."""
     if way is Factor.PASSKEY:
         return _("The passkey did not confirm that it is you. Nobody was logged in; try again.")
