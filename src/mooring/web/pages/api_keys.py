@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import wrap
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from mooring.web.visit import Visit
 #: What the page with a new secret signs, so that a copy can be tried out at once.
 SAMPLE: Final = "timestamp=1700000000000"
 _SHOWN_SIGNS: Final = 8
+_GROUP_SIGNS: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +110,14 @@ def lines_of(order: Mapping[str, str]) -> Sequence[tuple[str, str]]:
         (_("From where"), order["networks"].replace(",", ", ") or _("from anywhere")),
     ]
     if order["public_key"]:
-        lines.append((_("Public key"), order["public_key"]))
+        lines.append((_("Public key"), _in_groups(order["public_key"])))
     return lines
+
+
+def _in_groups(pem: str) -> str:
+    """Return all of a public key, with blanks at which a narrow page can break it."""
+    whole = "".join(line for line in pem.splitlines() if not line.startswith("-----"))
+    return " ".join(wrap(whole, _GROUP_SIGNS))
 
 
 def type_words(kind: str) -> str:
