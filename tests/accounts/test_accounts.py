@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from allauth.account.models import EmailAddress
 
 from mooring.accounts import api as accounts
 from mooring.accounts.models import Account, User
@@ -18,10 +17,16 @@ def open_alice(email: str = "alice@example.com") -> int:
     return accounts.open_account(email=email, password=PASSWORD, at=OPENING)
 
 
-def test_an_operators_account_can_log_in_without_a_code() -> None:
-    open_alice()
-    address = EmailAddress.objects.get(email="alice@example.com")
-    assert (address.verified, address.primary) == (True, True)
+def test_an_operators_account_has_a_number_if_one_is_given() -> None:
+    accounts.open_account(
+        email="alice@example.com", phone="0049 1512 3456789", password=PASSWORD, at=OPENING
+    )
+    alice = User.objects.get()
+    assert (alice.email, alice.phone) == ("alice@example.com", "+4915123456789")
+    with pytest.raises(accounts.EmailTaken):
+        accounts.open_account(
+            email="bob@example.com", phone="+4915123456789", password=PASSWORD, at=OPENING
+        )
 
 
 def test_an_address_is_one_person_whatever_its_letter_case() -> None:
@@ -53,10 +58,3 @@ def test_a_currency_is_chosen_from_those_offered() -> None:
     with pytest.raises(accounts.CurrencyNotOffered):
         accounts.choose_display_currency(account_id=account_id, currency="XXX")
     assert Account.objects.get().display_currency == "BTC"
-
-
-def test_signing_up_with_an_address_taken_in_this_moment_saves_nothing() -> None:
-    open_alice()
-    with pytest.raises(accounts.EmailTaken):
-        accounts.sign_up(User(email="alice@example.com"), terms_version="1", at=OPENING)
-    assert Account.objects.count() == 1

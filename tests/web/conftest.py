@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from mooring.accounts import api as accounts
@@ -28,11 +27,6 @@ class Staked(NamedTuple):
     flexible: int
     locked: int
     bound: int
-
-
-@pytest.fixture(autouse=True)
-def _no_attempts_counted() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -58,13 +52,11 @@ def assets(db: None) -> None:
 @pytest.fixture
 def alice(db: None) -> User:
     """Alice has an account and has confirmed her address."""
-    from allauth.account.models import EmailAddress
     from django.db import transaction
 
     user = User(email="alice@example.com")
     user.set_password(PASSWORD)
     user.save()
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     with transaction.atomic():
         accounts.open_account_of(user, at=OPENING)
     return user

@@ -17,7 +17,7 @@ from mooring.accounts.origin import Origin
 from mooring.kernel import clock
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "mooring.accounts.backend.PasswordBackend"
 
 
 def sign_in(client: Client, user: User, *, device: bool = True) -> LoginSession:

@@ -145,9 +145,6 @@ from mooring.accounts.key_errors import (
 # Locks
 from mooring.accounts.locks import lock_not_closed, lock_open
 
-# What pages need
-from mooring.accounts.mailbox import MAILBOX_KEY
-
 # Messages
 from mooring.accounts.messenger import Message
 from mooring.accounts.messenger import register as register_writer
@@ -281,7 +278,6 @@ __all__ = [
     "DISPLAY_CURRENCIES",
     "FACTOR_STAGE",
     "LOCAL_PLACE",
-    "MAILBOX_KEY",
     "REASON_LENGTH_MAX",
     "STRONG",
     "VERIFICATION_LEVELS",

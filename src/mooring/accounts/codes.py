@@ -77,6 +77,7 @@ def issue(  # noqa: PLR0913 - whose, where to and what for: named at every call
     user_id: int | None,
     origin: Origin,
     at: datetime,
+    about_user_id: int | None = None,
     binding: str = "",
     with_link: bool = False,
     kind: str | None = None,
@@ -94,6 +95,7 @@ def issue(  # noqa: PLR0913 - whose, where to and what for: named at every call
         channel: `EMAIL` or `SMS`; `to` is the canonical address or number.
         user_id: whose code; None at sign-up and for somebody unknown.
         at: platform time, for the message. The code itself lives in `origin.wall`.
+        about_user_id: whom the message is about, where the code itself is nobody's.
         binding: what it belongs to besides its purpose, such as a step-up's id.
         with_link: a token for a link stands beside the code; either spends both.
         kind: names the message's templates; without it, `code_` and the purpose.
@@ -116,7 +118,7 @@ def issue(  # noqa: PLR0913 - whose, where to and what for: named at every call
     _save(row, code, token, is_right=is_right)
     message = messenger.Message(
         kind=kind or f"code_{purpose.lower()}",
-        user_id=user_id,
+        user_id=about_user_id or user_id,
         channel=channel,
         to=to,
         language=origin.language,

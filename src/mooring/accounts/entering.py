@@ -1,11 +1,31 @@
 """The moment a browser's session becomes a log-in, and the moment it is none any more."""
 
-from django.http import HttpRequest
+from typing import cast
+
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
+from django.http import HttpRequest, HttpResponse
 
 from mooring.accounts import browsers, devices, sessions
 from mooring.accounts.actions.end_session import log_out
 from mooring.accounts.actions.log_in import log_in
+from mooring.accounts.models import User
 from mooring.kernel import clock
+
+
+def go_on(
+    request: HttpRequest, *, user_id: int, redirect_url: str | None = None, is_new: bool = False
+) -> HttpResponse:
+    """
+    Lead somebody whose password was right through what is left of the log-in: factor, device.
+
+    Args:
+        redirect_url: where to be in the end; checked by whoever read it from a request.
+        is_new: the account was opened this moment, in this browser: it is their device.
+    """
+    user = User.objects.get(id=user_id)
+    pending = Login(user=user, redirect_url=redirect_url, signup=is_new)
+    return cast("HttpResponse", perform_login(request, pending))
 
 
 def enter(request: HttpRequest, *, user_id: int, previous_key: str | None) -> None:

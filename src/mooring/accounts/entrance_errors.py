@@ -2,7 +2,8 @@
 What accounts declines at the entrance.
 
     Refusal
-    └── IdentifierMalformed   the text is neither an e-mail address nor a mobile number
+    ├── IdentifierMalformed   the text is neither an e-mail address nor a mobile number
+    └── MessagesUsedUp        too many codes were asked for within an hour
 """
 
 from mooring.kernel.errors import Refusal
@@ -17,3 +18,12 @@ class IdentifierMalformed(Refusal):
         super().__init__(
             "Write an e-mail address, or a mobile number with its country, such as +49 151 ..."
         )
+
+
+class MessagesUsedUp(Refusal):
+    """Too many codes were asked for, for this address or from this network; told to anybody."""
+
+    code = "messages_used_up"
+
+    def __init__(self) -> None:
+        super().__init__("Too many codes were asked for within an hour. Try again later.")

@@ -119,28 +119,15 @@ DATABASES = {"default": database(role=ENVIRONMENT.database_role)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["mooring.accounts.backend.PasswordBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "mooring.accounts.password_rules.Length"},
+    {"NAME": "mooring.accounts.password_rules.NotCommon"},
+    {"NAME": "mooring.accounts.password_rules.NotAboutThem"},
 ]
 
 # Argon2id at OWASP's first choice of parameters: a guess costs memory, a log-in some 30 ms.
 PASSWORD_HASHERS = ["mooring.accounts.hashing.Argon2id"]
-
-# What allauth counts attempts in; one table for all processes and machines, so that a limit
-# is a limit. Its rows are read at log-in and sign-up only.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "accounts_attempt_cache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
-}
 
 # W004: Django looks for `unique=True` on the log-in name. Ours is unique by the constraint
 # accounts_user_email_unique on lower(email), which is stricter: letter case makes no new person.
@@ -150,21 +137,15 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
-ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_ADAPTER = "mooring.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "mooring.web.forms.sign_up.SignUpForm"}
+ACCOUNT_FORMS = {"login": "mooring.web.forms.entrance.LogInForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-# Confirmation by code is also what makes sign-up safe against enumeration: whether the address
-# is known or not, the next page asks for a code that only the mailbox can tell.
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_MAX_RESEND_COUNT = 2
-ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_VERIFICATION = "none"
+# Tries are counted by `accounts.throttle` alone: a limit of allauth's would answer otherwise
+# than a wrong password, and lock owners out.
+ACCOUNT_RATE_LIMITS = False
 
 MFA_ADAPTER = "mooring.accounts.mfa_adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

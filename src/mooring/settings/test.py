@@ -9,8 +9,7 @@ SEALING_KEYS = ["only-for-tests"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The fixtures of tests/conftest.py switch to the application's role once the tables exist.
 DATABASES = {"default": database(role="", max_age_seconds=0)}
-# Each test starts with no attempts counted, and no files to collect.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# No files to collect.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -33,7 +33,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("preferences/theme", preferences.choose_theme, name="choose_theme"),
     path("sandbox/advance", sandbox.advance, name="sandbox_advance"),
     path("sandbox/state", sandbox.state, name="sandbox_state"),
-    path("sandbox/mail", sandbox.mail, name="sandbox_mail"),
     path("healthz", health.healthz, name="healthz"),
     path("manifest.webmanifest", health.manifest, name="manifest"),
     path("", include("mooring.web.device_urls")),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from mooring.accounts import events, sessions
+from mooring.accounts import events, failed_log_ins, sessions
 from mooring.accounts.origin import Origin
 from mooring.kernel import db
 
@@ -36,5 +36,6 @@ def log_in(
     session_id = sessions.begin_session(
         user_id=user_id, session_key=session_key, device_id=device_id, origin=origin
     )
+    failed_log_ins.tell(user_id=user_id, at=at)
     events.record(events.Kind.LOGGED_IN, user_id=user_id, origin=origin, at=at)
     return session_id

@@ -6,10 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import click
-from allauth.account.adapter import get_adapter
-from django import forms
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 
 from mooring.accounts import api as accounts
@@ -20,7 +17,6 @@ from mooring.operations.commands.failures import Declined
 
 _STEP: Final = re.compile(r"([1-9][0-9]{0,6})([smhd])", re.ASCII)
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_EMAIL_LENGTH_MAX: Final = 254
 
 
 def require_sandbox() -> None:
@@ -42,15 +38,13 @@ def email_of(text: str) -> str:
         Declined: it is no e-mail address.
     """
     try:
-        address = forms.EmailField(max_length=_EMAIL_LENGTH_MAX).clean(text)
-        cleaned: str = get_adapter().clean_email(address)
-    except ValidationError as error:
+        return accounts.read_email(text).value
+    except accounts.IdentifierMalformed as error:
         raise Declined(
             "email_malformed",
-            f"--email takes an e-mail address of at most {_EMAIL_LENGTH_MAX} characters, "
-            f"such as alice@example.org: {_reasons(error)}",
+            "--email takes an e-mail address of at most 254 characters, such as "
+            "alice@example.org.",
         ) from error
-    return cleaned
 
 
 def password_of(text: str, *, email: str) -> str:
@@ -58,15 +52,15 @@ def password_of(text: str, *, email: str) -> str:
     Return a new customer's password.
 
     Raises:
-        Declined: it is too short, too common, or too much like the address.
+        Declined: it is too short or too long, too common, or made of the address.
     """
     try:
-        cleaned: str = get_adapter().clean_password(text, user=get_user_model()(email=email))
+        accounts.check_password_for(text, accounts.read_email(email))
     except ValidationError as error:
         raise Declined(
             "password_too_weak", f"--password is not taken: {_reasons(error)}"
         ) from error
-    return cleaned
+    return text
 
 
 def account_of(email: str) -> int:

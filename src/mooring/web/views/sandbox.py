@@ -1,4 +1,4 @@
-"""The sandbox's doors: move the clock, see whether it settled, read the mail nobody delivers."""
+"""The sandbox's doors: move the clock, see whether it settled."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -6,7 +6,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from mooring.accounts.api import MAILBOX_KEY
 from mooring.kernel.errors import Refusal
 from mooring.web import refusals, sandbox
 from mooring.web.views.preferences import back
@@ -42,14 +41,6 @@ def state(request: PageRequest) -> HttpResponse:
     if not bar.is_settling:
         response.headers["HX-Refresh"] = "true"
     return response
-
-
-@require_safe
-def mail(request: PageRequest) -> HttpResponse:
-    """Show the mails that this browser caused."""
-    _only_in_a_sandbox()
-    mails = request.session.get(MAILBOX_KEY, [])
-    return render(request, "web/sandbox/mail.html", {"mails": mails})
 
 
 def _only_in_a_sandbox() -> None:
