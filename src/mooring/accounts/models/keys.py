@@ -24,6 +24,7 @@ class ApiKey(models.Model):
         RSA = "RSA", "RSA"
 
     class End(models.TextChoices):
+        NOT_YET = "", "Not ended"
         REVOKED = "REVOKED", "Revoked"
         DISABLED = "DISABLED", "Account disabled"
         PASSWORD_RESET = "PASSWORD_RESET", "Password reset"

@@ -52,6 +52,7 @@ class LoginSession(models.Model):
     """
 
     class End(models.TextChoices):
+        NOT_YET = "", "Not ended"
         LOGGED_OUT = "LOGGED_OUT", "Logged out"
         IDLE = "IDLE", "Not used for too long"
         AGE = "AGE", "Too old"
