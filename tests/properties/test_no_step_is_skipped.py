@@ -242,7 +242,7 @@ def spoilt(steps, actions, chance):
     """Return a sequence with up to four changes; with none, it stays right."""
     steps = list(steps)
     for _ in range(chance.choice((0, 1, 1, 2, 2, 3, 4))):
-        chance.choice((_leave_out, _repeat, _move, _wait, _other_hand, _other_way, _mix))(
+        chance.choice((_leave_out, _repeat, _move, _wait, _log_out, _other_hand, _other_way, _mix))(
             steps, actions, chance
         )
     return steps
@@ -269,15 +269,21 @@ def _wait(steps, _actions, chance):
 
 
 def _other_hand(steps, actions, chance):
-    """Let somebody else, or another browser, do a step; or end a log-in."""
+    """Let somebody else, or another browser, do a step."""
     who = chance.choice(PEOPLE)
     places = [index for index, step in enumerate(steps) if step[0] in {"send", "prove", "execute"}]
-    if not places or chance.random() < 0.2:
-        steps.insert(chance.randint(0, len(steps)), ("log_out", who))
+    if not places:
         return
     index = chance.choice(places)
     step = steps[index]
     steps[index] = (*step[:2], who, *step[3:])
+
+
+def _log_out(steps, _actions, chance):
+    """End a log-in: mostly the one that asks, and after it has asked."""
+    steps.insert(
+        chance.randint(1, len(steps) + 1), ("log_out", chance.choice((PEOPLE[0], *PEOPLE)))
+    )
 
 
 def _other_way(steps, actions, chance):

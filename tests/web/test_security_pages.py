@@ -95,8 +95,8 @@ def test_a_password_changes_when_it_is_confirmed(member, alice):
     ("case", "typed", "sentence"),
     [
         ("none", "", "Write the new password"),
-        ("too short", "harbour", "too short"),
-        ("well known", "password1234", "too common"),
+        ("too short", "harbour", "at least 12 characters"),
+        ("well known", "password1234", "on the lists"),
         ("the old one", PASSWORD, "your present password"),
         ("NUL", "four random \x00 harbour words", "Null characters"),
         ("endless", "x" * 300, "at most 256"),

@@ -47,6 +47,7 @@ class SecurityPage:
     access: tuple[Row, ...]
     mails: tuple[Row, ...]
     identity: tuple[Row, ...]
+    is_flagged: bool
     holds: tuple[HoldRow, ...]
     held_until: datetime | None
     latest: activity.ActivityPage
@@ -63,12 +64,14 @@ def overview(request: PageRequest) -> SecurityPage:
     user_id, visit = request.visit.user_id, request.visit
     who = person(request)
     held_until = accounts.withdrawals_held_until(visit.account_id, at=visit.at)
+    verified = accounts.find_verification_status(account_id=visit.account_id)
     return SecurityPage(
         log_in=_log_in(who),
         factors=(_factors(user_id),),
         access=_access(request, user_id),
         mails=_mails(who),
-        identity=(_verification(visit.account_id),),
+        identity=(_verification(verified.level),),
+        is_flagged=verified.is_flagged,
         holds=_holds(accounts.list_holds(visit.account_id, at=visit.at), visit.at),
         held_until=held_until,
         latest=activity.page_of(user_id=user_id, before=None, size=_LATEST),
@@ -106,7 +109,7 @@ def _factors(user_id: int) -> Row:
     return Row(
         name=_("Second factors"),
         state=_join(names) or _("none yet: a code by e-mail or SMS stands in"),
-        url="/security/factors",
+        url=reverse("security_factors"),
         link=_("Manage"),
         tone="good" if names else "wait",
     )
@@ -158,8 +161,7 @@ def words_of_language(code: str) -> str:
     return dict(settings.LANGUAGES).get(code, code)
 
 
-def _verification(account_id: int) -> Row:
-    level = accounts.find_verification_status(account_id=account_id).level
+def _verification(level: int) -> Row:
     return Row(
         name=_("Verification"),
         state=_("level %(level)s") % {"level": level} if level else _("unverified"),
