@@ -16,7 +16,6 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID, uuid4
 
-from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
 from mooring.accounts import messenger
@@ -171,13 +170,14 @@ def check(
         user_id: whose code it must be; None: nobody's, as at sign-up.
         wall: the real time, UTC.
     """
-    whose = Q(user_id=user_id) if user_id is not None else Q(user__isnull=True)
     row = (
         Code.objects.select_for_update(no_key=True)
-        .filter(whose, id=code_id, purpose=purpose, binding=binding)
+        .filter(id=code_id, purpose=purpose, binding=binding)
         .first()
     )
-    if row is None or row.spent_at is not None or wall >= row.expires_at:
+    # Whose it is, is compared here: one statement for somebody and for nobody.
+    is_theirs = row is not None and row.user_id == user_id
+    if row is None or not is_theirs or row.spent_at is not None or wall >= row.expires_at:
         return CodeVerdict.SPENT_OR_EXPIRED
     if row.tries >= TRIES:
         return CodeVerdict.NO_TRIES_LEFT
