@@ -2,16 +2,33 @@
 
 from dataclasses import dataclass
 
-from mooring.accounts.models import Account
+from django.db.models import Exists, OuterRef
+
+from mooring.accounts.models import Account, Recovery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What pages need to know of the account behind a log-in."""
+    """
+    What pages need to know of the account behind a log-in.
+
+    Args:
+        is_recovered: somebody asked for it back, and its owner can still stop that.
+    """
 
     account_id: int
     display_currency: str
     is_open: bool
+    is_recovered: bool = False
+
+
+def being_recovered(account: str) -> Exists:
+    """Return whether a recovery is open of the account that a query calls `account`."""
+    return Exists(
+        Recovery.objects.filter(
+            account_id=OuterRef(account), cancelled_at__isnull=True, completed_at__isnull=True
+        )
+    )
 
 
 def find_account_id(*, email: str) -> int | None:
@@ -23,14 +40,15 @@ def find_profile(*, user_id: int) -> Profile | None:
     """Return the profile of the account of a log-in; None for a log-in without one (staff)."""
     found = (
         Account.objects.filter(user_id=user_id)
-        .values_list("id", "display_currency", "status")
+        .values_list("id", "display_currency", "status", being_recovered("id"))
         .first()
     )
     if found is None:
         return None
-    account_id, currency, status = found
+    account_id, currency, status, is_recovered = found
     return Profile(
         account_id=account_id,
         display_currency=currency,
         is_open=status == Account.Status.OPEN,
+        is_recovered=is_recovered,
     )

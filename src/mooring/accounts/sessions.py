@@ -19,7 +19,7 @@ from mooring.accounts import policies as account_policies
 from mooring.accounts.errors import SessionOver
 from mooring.accounts.models import Account, LoginSession
 from mooring.accounts.origin import Origin
-from mooring.accounts.queries import Profile
+from mooring.accounts.queries import Profile, being_recovered
 from mooring.kernel import db
 from mooring.policies import api as policies
 
@@ -99,16 +99,22 @@ def find_session(session_key: str, *, user_id: int) -> OpenSession | None:
             "user__account__id",
             "user__account__display_currency",
             "user__account__status",
+            being_recovered("user__account__id"),
         )
         .first()
     )
     if found is None:
         return None
-    session_id, device_id, revoked_at, begun_at, seen_at, account_id, currency, status = found
+    session_id, device_id, revoked_at, begun_at, seen_at, *account = found
+    account_id, currency, status, is_recovered = account
     profile = None
     if account_id is not None:
-        is_open = status == Account.Status.OPEN
-        profile = Profile(account_id=account_id, display_currency=currency, is_open=is_open)
+        profile = Profile(
+            account_id=account_id,
+            display_currency=currency,
+            is_open=status == Account.Status.OPEN,
+            is_recovered=is_recovered,
+        )
     return OpenSession(
         id=session_id,
         user_id=user_id,

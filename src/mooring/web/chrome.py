@@ -35,6 +35,7 @@ class Frame:
     """What the base template shows around a page."""
 
     is_member: bool
+    is_recovered: bool
     currency: str
     currencies: tuple[str, ...]
     theme: str
@@ -98,6 +99,7 @@ def _frame_of(request: HttpRequest, visit: Visit) -> Frame:
     bar_name = "earn" if in_earn else side_name
     return Frame(
         is_member=visit.profile is not None,
+        is_recovered=visit.profile is not None and visit.profile.is_recovered,
         currency=visit.currency,
         currencies=accounts.DISPLAY_CURRENCIES,
         theme=visit.theme,

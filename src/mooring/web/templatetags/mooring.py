@@ -15,7 +15,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from mooring.accounts import api as accounts
 from mooring.kernel.money import Amount
 from mooring.web.figures import DECIMALS_SHOWN, amount_text, figure_of, percent_text
 from mooring.web.visit import CURRENCY_DECIMALS
@@ -183,12 +182,3 @@ def field(bound: BoundField, *, hint: str = "", label: str = "") -> dict[str, An
         "is_tick": is_tick,
         "is_password": widget.input_type == "password" if hasattr(widget, "input_type") else False,
     }
-
-
-@register.simple_tag(takes_context=True)
-def open_recovery(context: Context) -> accounts.RecoveryView | None:
-    """Return the open recovery of the member's account; None if there is none."""
-    visit = getattr(context.get("request"), "visit", None)
-    if visit is None or visit.profile is None:
-        return None
-    return accounts.find_open_recovery(account_id=visit.account_id)
