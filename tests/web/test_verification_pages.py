@@ -250,9 +250,11 @@ def test_with_nothing_to_approve_nothing_happens(member):
 
 
 def test_a_review_is_told_and_not_why(member, alice):
-    assert "under review" not in text(member.get("/verification"))
+    for path in ("/verification", "/security"):
+        assert "under review" not in text(member.get(path))
     Account.objects.filter(user=alice).update(flagged_at=clock.now())
-    assert "Some functions are under review." in text(member.get("/verification"))
+    for path in ("/verification", "/security"):
+        assert "Some functions are under review." in text(member.get(path))
 
 
 def test_another_customer_sees_their_own_only(member, alice):
