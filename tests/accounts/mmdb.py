@@ -76,7 +76,7 @@ def _encoded(value: Any) -> bytes:
     if isinstance(value, list):
         return _control(_ARRAY, len(value)) + b"".join(_encoded(item) for item in value)
     kind, number = value
-    packed = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    packed: bytes = number.to_bytes((number.bit_length() + 7) // 8, "big")
     return _control(kind, len(packed)) + packed
 
 

@@ -91,7 +91,7 @@ def test_a_session_ends_by_the_limits_in_force(
 ) -> None:
     _, session = _begin(alice)
     found = replace(_found(alice, session), begun_at=NOON - begun, seen_at=NOON - seen)
-    assert sessions.end_due(found, sessions.limits(at=NOON), wall=NOON) == end, case
+    assert sessions.end_due(found, wall=NOON, at=NOON) == end, case
 
 
 def test_the_limits_are_policies(alice: User) -> None:
@@ -106,8 +106,8 @@ def test_the_limits_are_policies(alice: User) -> None:
     )
     found = _found(alice, session)
     later = NOON + timedelta(minutes=6)
-    assert sessions.end_due(found, sessions.limits(at=NOON), wall=later) is None
-    assert sessions.end_due(found, sessions.limits(at=later), wall=later) == "IDLE"
+    assert sessions.end_due(found, wall=later, at=NOON) is None
+    assert sessions.end_due(found, wall=later, at=later) == "IDLE"
 
 
 @pytest.mark.parametrize("status", ["DISABLED", "CLOSED"])
@@ -116,7 +116,7 @@ def test_a_session_of_an_account_that_is_not_open_is_over(alice: User, status: s
     stamped = {"disabled_at" if status == "DISABLED" else "closed_at": NOON}
     Account.objects.filter(user=alice).update(status=status, **stamped)
     found = _found(alice, session)
-    assert sessions.end_due(found, sessions.limits(at=NOON), wall=NOON) == "SECURITY"
+    assert sessions.end_due(found, wall=NOON, at=NOON) == "SECURITY"
 
 
 def test_use_is_written_down_at_most_once_a_minute(alice: User) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from mooring.accounts import api as accounts
 from mooring.accounts.models import User
 from mooring.earn import api as earn
 from mooring.kernel import clock
@@ -206,9 +207,7 @@ def test_a_forged_quote_leads_back_to_the_amount(
 
 
 def test_anothers_position_is_answered_like_an_absent_one(client: Client, staked: Staked) -> None:
-    client.post(
-        "/accounts/signup/", {"email": "bob@example.com", "password1": PASSWORD, "terms": 1}
-    )
+    accounts.open_account(email="bob@example.com", password=PASSWORD, at=clock.now())
     bob = User.objects.get(email="bob@example.com")
     sign_in(client, bob)
     mine, absent = staked.locked, 999_999
@@ -222,17 +221,9 @@ def test_anothers_quote_is_worth_nothing(member: Client, staked: Staked) -> None
     path = f"/earn/positions/{staked.flexible}/redeem"
     quote = token_of(member.get(f"{path}?amount=0.25"), "quote")
     before = spot_of(staked)
-    bob = User(email="bob@example.com")
-    bob.set_password(PASSWORD)
-    bob.save()
-    from django.db import transaction
-
-    from mooring.accounts import api as accounts
-
-    with transaction.atomic():
-        accounts.open_account_of(bob, at=clock.now())
+    accounts.open_account(email="bob@example.com", password=PASSWORD, at=clock.now())
     thief = Client()
-    sign_in(thief, bob)
+    sign_in(thief, User.objects.get(email="bob@example.com"))
     assert thief.post(f"{path}/confirm", {"quote": quote, "terms": "1"}).status_code == 302
     assert spot_of(staked) == before
 

@@ -57,6 +57,12 @@ class Limits:
     absolute: timedelta
 
 
+_SHORTEST: Final = Limits(
+    idle=timedelta(minutes=account_policies.SESSION_IDLE_MINUTES.minimum or 0),
+    absolute=timedelta(hours=account_policies.SESSION_ABSOLUTE_HOURS.minimum or 0),
+)
+
+
 def limits(*, at: datetime) -> Limits:
     """Return the limits in force at `at`, platform time."""
     snapshot = policies.in_force(at=at)
@@ -131,15 +137,24 @@ def find_end(session_key: str) -> str | None:
     return ended.order_by("-id").values_list("end", flat=True).first()
 
 
-def end_due(session: OpenSession, limits: Limits, *, wall: datetime) -> str | None:
-    """Return why a log-in is over now; None if it goes on."""
+def end_due(session: OpenSession, *, wall: datetime, at: datetime) -> str | None:
+    """
+    Return why a log-in is over now; None if it goes on.
+
+    Args:
+        wall: the real time, in which log-ins live.
+        at: platform time, whose limits hold.
+    """
     if session.profile is not None and not session.profile.is_open:
         return End.SECURITY
-    if wall - session.begun_at >= limits.absolute:
+    age, idle = wall - session.begun_at, wall - session.seen_at
+    if age < _SHORTEST.absolute and idle < _SHORTEST.idle:
+        # No operator can have set less: most requests need not ask what is set.
+        return None
+    in_force = limits(at=at)
+    if age >= in_force.absolute:
         return End.AGE
-    if wall - session.seen_at >= limits.idle:
-        return End.IDLE
-    return None
+    return End.IDLE if idle >= in_force.idle else None
 
 
 def touch(session: OpenSession, *, ip: str, wall: datetime) -> None:

@@ -55,8 +55,8 @@ def _enter(request: PageRequest) -> None:
         logout(request)
         _tell(request, accounts.find_session_end(key) or accounts.SessionEnd.SECURITY)
         return
-    limits, wall = accounts.session_limits(at=request.visit.at), clock.wall()
-    end = accounts.find_end_due(found, limits, wall=wall)
+    wall = clock.wall()
+    end = accounts.find_end_due(found, wall=wall, at=request.visit.at)
     if end is None:
         request.visit.session = found
         return

@@ -80,8 +80,9 @@ def find_doubts() -> tuple[str, ...]:
     try:
         maxminddb.open_database(path, maxminddb.MODE_MEMORY).close()
     except (OSError, ValueError, maxminddb.InvalidDatabaseError):
-        return (
+        sentence = (
             f"MOORING_GEOIP_FILE names {path}, which is no readable file in MaxMind's format: "
-            "devices are listed with their network instead of their place.",
+            "devices are listed with their network instead of their place."
         )
+        return (sentence,)
     return ()

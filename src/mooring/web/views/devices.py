@@ -29,9 +29,7 @@ def devices(request: PageRequest) -> HttpResponse:
 def end_session(request: PageRequest, session_id: int) -> HttpResponse:
     """End one log-in."""
     visit = request.visit
-    accounts.revoke_session(
-        session_id, user_id=visit.user_id, origin=visit.origin, at=visit.at
-    )
+    accounts.revoke_session(session_id, user_id=visit.user_id, origin=visit.origin, at=visit.at)
     is_here = session_id == visit.origin.session_id
     return _left(request) if is_here else _back(request, _("That log-in is ended."))
 
@@ -41,9 +39,7 @@ def end_session(request: PageRequest, session_id: int) -> HttpResponse:
 def revoke_device(request: PageRequest, device_id: int) -> HttpResponse:
     """Forget a device and end the log-ins on it."""
     visit = request.visit
-    accounts.revoke_device(
-        device_id, user_id=visit.user_id, origin=visit.origin, at=visit.at
-    )
+    accounts.revoke_device(device_id, user_id=visit.user_id, origin=visit.origin, at=visit.at)
     if device_id == visit.origin.device_id:
         return _left(request)
     told = _("That device is forgotten, and no longer logged in. It needs a code to come back.")
