@@ -165,24 +165,24 @@ def test_a_quote_that_ends_asks_for_a_new_one_and_nothing_else_changes(
     expect(page.locator("[data-left]")).to_be_visible()
 
 
-def test_a_newcomer_signs_up_with_the_code_from_the_sandbox_mailbox(
+def test_a_newcomer_signs_up_with_the_code_from_the_sandbox_outbox(
     site: Site, open_page: tuple[OpenPage, Complaints]
 ) -> None:
     open_one, complaints = open_page
     page = open_one(phone=True)
     page.goto("/")
     page.click("main a:has-text('Open an account')")
-    page.fill("[name=email]", "bob@example.com")
-    page.fill("[name=password1]", "four random harbour words")
+    page.fill("[name=identifier]", "bob@example.com")
+    page.fill("[name=password]", "four random harbour words")
     page.check("[name=terms]")
     page.click("main button:has-text('Continue')")
     with page.context.expect_page() as opened:
-        page.click("text=Open the sandbox mailbox")
+        page.click("text=Open the sandbox outbox")
     mail = opened.value.locator(".mail").first.inner_text()
     code = re.search(r"\b(\d{6})\b", mail)
     assert code is not None
     page.fill("[name=code]", code[1])
-    page.click("main button:has-text('Confirm')")
+    page.click("main button:has-text('Open the account')")
     expect(page.locator("main")).to_contain_text("Everything you have")
     page.click("summary:has-text('Your account')")
     page.click("button:has-text('Log out')")

@@ -161,7 +161,7 @@ def test_an_unknown_step_moves_nothing(client: Client) -> None:
     assert clock.now() - clock.wall() < timedelta(seconds=1)
 
 
-@pytest.mark.parametrize("path", ["/sandbox/advance", "/sandbox/state", "/sandbox/mail"])
+@pytest.mark.parametrize("path", ["/sandbox/advance", "/sandbox/state", "/sandbox/outbox"])
 def test_outside_a_sandbox_its_doors_are_not_there(
     client: Client, settings: object, path: str
 ) -> None:
@@ -173,7 +173,7 @@ def test_outside_a_sandbox_its_doors_are_not_there(
 
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("/", 9), ("/wallet", 8), ("/markets", 7), ("/status", 6), ("/help", 8)],
+    [("/", 11), ("/wallet", 10), ("/markets", 9), ("/status", 8), ("/help", 10)],
 )
 def test_a_page_asks_the_database_no_more_than_it_needs(
     member: Client,
