@@ -7,13 +7,14 @@ are kept for a day, like every count of tries; what a budget has stopped is not 
 """
 
 from datetime import datetime
+from typing import Final
 
 from mooring.accounts import events
 from mooring.accounts.models import User
 from mooring.accounts.throttle import bucket_of, window_of
 from mooring.kernel import db
 
-_KIND = "log_in_failed"
+KIND: Final = "log_in_failed"
 
 _NOTE = """
 INSERT INTO accounts_attempt AS attempt (bucket, window_start, count) VALUES (%s, %s, 1)
@@ -29,7 +30,7 @@ def note(identifier: str, *, wall: datetime) -> None:
         identifier: what was typed, canonical.
         wall: the real time, UTC.
     """
-    db.execute(_NOTE, [bucket_of(_KIND, identifier), window_of(wall)])
+    db.execute(_NOTE, [bucket_of(KIND, identifier), window_of(wall)])
 
 
 @db.transaction_required
@@ -41,7 +42,7 @@ def tell(*, user_id: int, at: datetime) -> int:
         at: platform time, UTC.
     """
     names = User.objects.values_list("email", "phone").get(id=user_id)
-    buckets = [bucket_of(_KIND, name) for name in names if name]
+    buckets = [bucket_of(KIND, name) for name in names if name]
     found = db.rows(
         "DELETE FROM accounts_attempt WHERE bucket = ANY(%s::varchar[]) RETURNING count",
         [db.array(buckets)],
