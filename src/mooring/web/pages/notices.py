@@ -64,11 +64,6 @@ def channels_offered() -> tuple[notices.Channel, ...]:
     )
 
 
-def channel_names() -> tuple[str | Promise, ...]:
-    """Return the names of the channels offered, in the order of the boxes."""
-    return tuple(_CHANNELS[channel] for channel in channels_offered())
-
-
 def choices_of(user_id: int) -> tuple[Choices, ...]:
     """Return what a person may turn on and off, as it is now."""
     off = notices.find_turned_off(user_id=user_id)

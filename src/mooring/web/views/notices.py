@@ -50,7 +50,7 @@ def preferences(request: PageRequest) -> HttpResponse:
         notices.set_preferences(user_id=request.visit.user_id, choices=choices)
         messages.success(request, _("Saved."))
         return redirect("notice_preferences")
-    shown = {"choices": pages.choices_of(request.visit.user_id), "channels": pages.channel_names()}
+    shown = {"choices": pages.choices_of(request.visit.user_id)}
     return render(request, "web/notices/preferences.html", shown)
 
 
