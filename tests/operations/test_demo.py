@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.auth import authenticate
 
 from mooring.accounts import api as accounts
+from mooring.accounts.models import User
 from mooring.assets import api as assets
 from mooring.earn import api as earn
 from mooring.kernel import db, jobs
@@ -62,7 +62,7 @@ def test_it_shows_what_a_newcomer_is_to_find(told):
     now = datetime(2026, 3, 1, 13, 45, tzinfo=UTC)
     told(now)
     account_id = accounts.find_account_id(email=DEMO_EMAIL)
-    assert authenticate(email=DEMO_EMAIL, password=DEMO_PASSWORD) is not None
+    assert User.objects.get(email=DEMO_EMAIL).check_password(DEMO_PASSWORD)
     overview = earn.overview(account_id=account_id, at=now)
     held = {position.product.code: position for position in overview.positions}
     half_way, ending = held["Bnb*60"], held["Busd*30"]
