@@ -24,6 +24,9 @@ def go_on(
         is_new: the account was opened this moment, in this browser: it is their device.
     """
     user = User.objects.get(id=user_id)
+    if not request.user.is_authenticated:
+        # Who planted the session in this browser does not share what the password has opened.
+        request.session.cycle_key()
     pending = Login(user=user, redirect_url=redirect_url, signup=is_new)
     return cast("HttpResponse", perform_login(request, pending))
 
