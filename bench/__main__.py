@@ -41,10 +41,10 @@ def main() -> int:
 
 
 def _measured(server: embedded.Server, *, only: str | None, quick: bool) -> Iterator[report.Result]:
-    _enter(server.url)
+    become(server.url)
     pgbench = Pgbench(server)
     print("  preparing pgbench (scale 50) and the tables ...", flush=True)
-    _migrate()
+    migrate()
     pgbench.prepare()
     report.heading()
     for subject in [only] if only else SUBJECTS:
@@ -67,7 +67,7 @@ def _subject(name: str, pgbench: Pgbench, *, quick: bool) -> Iterator[report.Res
     return closing_days.run(small=small, large=large)
 
 
-def _enter(url: str) -> None:
+def become(url: str) -> None:
     """Become a process of the product on this server."""
     environment = cluster.scrubbed_environment()
     os.environ.clear()
@@ -79,7 +79,7 @@ def _enter(url: str) -> None:
     )
 
 
-def _migrate() -> None:
+def migrate() -> None:
     import django
     from django.conf import settings
     from django.core.management import call_command

@@ -82,7 +82,7 @@ from mooring.accounts.devices import (
 # The link that disables
 from mooring.accounts.disabling import disable_token, may_be_disabled, read_disable_token
 from mooring.accounts.entering import go_on
-from mooring.accounts.entrance_errors import IdentifierMalformed, MessagesUsedUp
+from mooring.accounts.entrance_errors import EntranceBusy, IdentifierMalformed, MessagesUsedUp
 
 # Refusals
 from mooring.accounts.errors import (
@@ -305,6 +305,7 @@ __all__ = [
     "DocumentView",
     "DocumentViewsUsedUp",
     "EmailTaken",
+    "EntranceBusy",
     "EventView",
     "Factor",
     "FactorExists",

@@ -2,6 +2,7 @@
 What accounts declines at the entrance.
 
     Refusal
+    ├── EntranceBusy          too many people come at once
     ├── IdentifierMalformed   the text is neither an e-mail address nor a mobile number
     └── MessagesUsedUp        too many codes were asked for within an hour
 """
@@ -27,3 +28,12 @@ class MessagesUsedUp(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Too many codes were asked for within an hour. Try again later.")
+
+
+class EntranceBusy(Refusal):
+    """More people come at once than there is room for; told to anybody."""
+
+    code = "entrance_busy"
+
+    def __init__(self) -> None:
+        super().__init__("Many people come at this moment. Try again in a minute.")

@@ -15,8 +15,10 @@ from django.contrib.auth.hashers import is_password_usable, make_password, verif
 
 from mooring.accounts import devices, failed_log_ins, throttle
 from mooring.accounts.actions.rehash_password import rehash_password
+from mooring.accounts.hashing_room import STRANGERS
+from mooring.accounts.identifiers import Identifier
 from mooring.accounts.origin import Origin
-from mooring.accounts.standings import find_standing, identifier_of
+from mooring.accounts.standings import Standing, find_standing, identifier_of
 
 
 def check_log_in_password(
@@ -40,6 +42,16 @@ def check_log_in_password(
     budgets = throttle.password_budgets(identifier.value, origin.ip, device_id)
     if not throttle.take(*budgets, wall=origin.wall, at=at):
         return None
+    if device_id is not None:
+        return _user_of(standing, identifier, password, nobodys, origin)
+    with STRANGERS.turn() as has_turn:
+        return _user_of(standing, identifier, password, nobodys, origin) if has_turn else None
+
+
+def _user_of(
+    standing: Standing, identifier: Identifier, password: str, nobodys: str, origin: Origin
+) -> int | None:
+    """Look at the password, whoever it is, and then at everything else that keeps somebody out."""
     kept = standing.password if is_password_usable(standing.password) else ""
     is_right, is_old = verify_password(password, kept or nobodys)
     if not (kept and is_right and standing.may_enter):

@@ -16,7 +16,8 @@ from mooring.accounts import throttle
 from mooring.accounts.actions import begin_sign_up as actions
 from mooring.accounts.actions.sign_up import SignedUp, sign_up
 from mooring.accounts.codes import CodeView, Purpose, find_code
-from mooring.accounts.entrance_errors import MessagesUsedUp
+from mooring.accounts.entrance_errors import EntranceBusy, MessagesUsedUp
+from mooring.accounts.hashing_room import STRANGERS
 from mooring.accounts.identifiers import Identifier
 from mooring.accounts.models import Channel, User
 from mooring.accounts.origin import Origin
@@ -48,11 +49,16 @@ def begin_sign_up(
 
     Raises:
         MessagesUsedUp: too many codes were asked for, for this address or from this network.
+        EntranceBusy: too many people come at once.
     """
     _take_message(identifier.value, origin, at=at)
+    with STRANGERS.turn() as has_turn:
+        if not has_turn:
+            raise EntranceBusy
+        password_hash = make_password(password)
     issued = actions.begin_sign_up(
         identifier=identifier,
-        password_hash=make_password(password),
+        password_hash=password_hash,
         terms_version=terms_version,
         origin=origin,
         at=at,

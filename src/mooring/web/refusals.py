@@ -99,6 +99,9 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         _("You have %(maximum)s passkeys, as many as there can be. Remove one first.")
         % {"maximum": refusal.maximum}
     ),
+    "entrance_busy": lambda _refusal: _(
+        "Many people come at this moment. Nothing was lost: please try again in a minute."
+    ),
     "identifier_malformed": lambda _refusal: _(
         "Write an e-mail address, or a mobile number that begins with + and the country."
     ),

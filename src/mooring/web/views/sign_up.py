@@ -45,6 +45,9 @@ def sign_up(request: PageRequest) -> HttpResponse:
         except accounts.MessagesUsedUp as refusal:
             form.add_error("identifier", refusals.sentence(refusal))
             status = 429
+        except accounts.EntranceBusy as refusal:
+            form.add_error(None, refusals.sentence(refusal))
+            status = 503
         else:
             request.session[_KEY] = str(code_id)
             return redirect("account_signup_code")
