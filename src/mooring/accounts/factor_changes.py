@@ -6,7 +6,7 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 
 from mooring.accounts import codes, events, recovery_codes, sessions, step_up
-from mooring.accounts.holds import Cause, begin_hold
+from mooring.accounts.holds import Cause, begin_hold, facts_of
 from mooring.accounts.origin import Origin
 from mooring.kernel import db
 
@@ -16,8 +16,11 @@ def note_added(
     *, account_id: int, user_id: int, details: Mapping[str, str], origin: Origin, at: datetime
 ) -> None:
     """Record a factor that was added, and let withdrawals wait."""
-    events.record(events.Kind.FACTOR_ADDED, user_id=user_id, origin=origin, at=at, details=details)
-    begin_hold(account_id, Cause.FACTOR_ADDED, at=at, origin=origin)
+    facts = {
+        **details,
+        **facts_of(begin_hold(account_id, Cause.FACTOR_ADDED, at=at, origin=origin)),
+    }
+    events.record(events.Kind.FACTOR_ADDED, user_id=user_id, origin=origin, at=at, details=facts)
 
 
 @db.transaction_required
@@ -29,10 +32,9 @@ def note_removed(
 
     Every other log-in, code and confirmation ends; the log-in of the request stays.
     """
-    events.record(
-        events.Kind.FACTOR_REMOVED, user_id=user_id, origin=origin, at=at, details=details
-    )
-    begin_hold(account_id, Cause.FACTOR_REMOVED, at=at, origin=origin)
+    held_until = begin_hold(account_id, Cause.FACTOR_REMOVED, at=at, origin=origin)
+    facts = {**details, **facts_of(held_until)}
+    events.record(events.Kind.FACTOR_REMOVED, user_id=user_id, origin=origin, at=at, details=facts)
     sessions.end_sessions(
         user_id,
         end=sessions.End.SECURITY,

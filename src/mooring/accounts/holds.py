@@ -72,6 +72,11 @@ def begin_hold(
     return ends_at
 
 
+def facts_of(held_until: datetime | None) -> dict[str, str]:
+    """Return what a message says of a hold that `begin_hold` began; nothing where there is none."""
+    return {"held_until": f"{held_until:%Y-%m-%d %H:%M} UTC"} if held_until else {}
+
+
 def hold_hours(cause: Cause, *, at: datetime) -> int:
     """Return how many hours a hold that begins at `at` lasts; 0: there is none."""
     return policies.in_force(at=at)[_HOURS[cause]]

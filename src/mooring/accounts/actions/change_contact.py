@@ -9,7 +9,7 @@ from django.db import IntegrityError
 
 from mooring.accounts import codes, events, step_up
 from mooring.accounts.errors import ContactTaken, LastContact
-from mooring.accounts.holds import Cause, begin_hold
+from mooring.accounts.holds import Cause, begin_hold, facts_of
 from mooring.accounts.models import Channel, CodeFactor, User
 from mooring.accounts.origin import Origin
 from mooring.accounts.people import lock_person
@@ -113,6 +113,7 @@ def _set(person: User, channel: Channel, to: str | None, *, origin: Origin, at: 
     person.save(update_fields=[contact.field])
     codes.end_codes(user_id=person.pk, wall=origin.wall)
     step_up.end_step_ups(user_id=person.pk)
-    begin_hold(person.account.pk, contact.cause, at=at, origin=origin)
-    facts = {f"old_{contact.field}": old, f"new_{contact.field}": to or ""}
+    held_until = begin_hold(person.account.pk, contact.cause, at=at, origin=origin)
+    changed = {f"old_{contact.field}": old, f"new_{contact.field}": to or ""}
+    facts = changed | facts_of(held_until)
     events.record(contact.kind, user_id=person.pk, origin=origin, at=at, details=facts)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from mooring.accounts import codes, events, sessions, step_up
-from mooring.accounts.holds import Cause, begin_hold
+from mooring.accounts.holds import Cause, begin_hold, facts_of
 from mooring.accounts.origin import Origin
 from mooring.accounts.people import lock_person
 from mooring.kernel import db
@@ -45,5 +45,11 @@ def change_password(*, account_id: int, step_up_id: UUID, origin: Origin, at: da
     )
     codes.end_codes(user_id=person.pk, wall=origin.wall)
     step_up.end_step_ups(user_id=person.pk)
-    begin_hold(account_id, Cause.PASSWORD_CHANGED, at=at, origin=origin)
-    events.record(events.Kind.PASSWORD_CHANGED, user_id=person.pk, origin=origin, at=at)
+    held_until = begin_hold(account_id, Cause.PASSWORD_CHANGED, at=at, origin=origin)
+    events.record(
+        events.Kind.PASSWORD_CHANGED,
+        user_id=person.pk,
+        origin=origin,
+        at=at,
+        details=facts_of(held_until),
+    )

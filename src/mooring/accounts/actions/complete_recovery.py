@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 
 from mooring.accounts import codes, events, sessions, step_up
 from mooring.accounts.api_keys import end_api_keys
-from mooring.accounts.holds import Cause, begin_hold
+from mooring.accounts.holds import Cause, begin_hold, facts_of
 from mooring.accounts.models import Account, ApiKey, CodeFactor, Device, Recovery, User
 from mooring.accounts.origin import Origin
 from mooring.accounts.recovery import Kind, RecoveryProof, lock_open_recovery, lock_proven
@@ -79,7 +79,7 @@ def _complete(row: Recovery, person: User, *, origin: Origin, at: datetime) -> N
     step_up.end_step_ups(user_id=person.pk)
     end_api_keys(row.account_id, end=ApiKey.End.RECOVERY, at=at, origin=origin)
     held_until = begin_hold(row.account_id, Cause.RECOVERY, at=at, origin=origin)
-    facts = {"held_until": f"{held_until:%Y-%m-%d %H:%M} UTC"} if held_until else {}
+    facts = facts_of(held_until)
     events.record(
         events.Kind.RECOVERY_COMPLETED, user_id=person.pk, origin=origin, at=at, details=facts
     )

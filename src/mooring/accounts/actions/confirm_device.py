@@ -6,7 +6,7 @@ from uuid import UUID
 
 from mooring.accounts import codes, devices, events
 from mooring.accounts.codes import CodeVerdict, Purpose
-from mooring.accounts.holds import Cause, begin_hold
+from mooring.accounts.holds import Cause, begin_hold, facts_of
 from mooring.accounts.models import Account, Channel, Code, User
 from mooring.accounts.origin import Origin
 from mooring.kernel import db
@@ -98,8 +98,9 @@ def add_first_device(*, user_id: int, origin: Origin) -> str:
 
 def _add(*, user_id: int, origin: Origin, at: datetime) -> str:
     _device_id, token = devices.confirm(user_id=user_id, origin=origin)
-    events.record(events.Kind.DEVICE_ADDED, user_id=user_id, origin=origin, at=at)
     account_id = Account.objects.filter(user_id=user_id).values_list("id", flat=True).first()
+    facts = {}
     if account_id is not None:
-        begin_hold(account_id, Cause.NEW_DEVICE, at=at, origin=origin)
+        facts = facts_of(begin_hold(account_id, Cause.NEW_DEVICE, at=at, origin=origin))
+    events.record(events.Kind.DEVICE_ADDED, user_id=user_id, origin=origin, at=at, details=facts)
     return token

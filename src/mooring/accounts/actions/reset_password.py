@@ -8,7 +8,7 @@ from mooring.accounts import codes, events, factors, sessions, step_up
 from mooring.accounts.api_keys import end_api_keys
 from mooring.accounts.codes import Purpose
 from mooring.accounts.factors import FactorProof
-from mooring.accounts.holds import Cause, begin_hold
+from mooring.accounts.holds import Cause, begin_hold, facts_of
 from mooring.accounts.locks import lock_open
 from mooring.accounts.models import Account, ApiKey, User
 from mooring.accounts.origin import Origin
@@ -72,7 +72,7 @@ def _hold(account_id: int | None, *, origin: Origin, at: datetime) -> dict[str, 
     if account_id is None:
         return {}
     held_until = begin_hold(account_id, Cause.PASSWORD_CHANGED, at=at, origin=origin)
-    return {"held_until": f"{held_until:%Y-%m-%d %H:%M} UTC"} if held_until else {}
+    return facts_of(held_until)
 
 
 def _lock_whose(grant_id: UUID, *, wall: datetime) -> int | None:
