@@ -223,3 +223,24 @@ MESSAGES_NETWORK = _limit(
     maximum=100_000,
     description="How often such a code is asked for from one network.",
 )
+
+CODES_SENT_PER_HOUR = policies.declare(
+    key="codes.sent_per_hour",
+    kind=int,
+    default=10,
+    minimum=3,
+    maximum=100,
+    unit="codes",
+    description="How many codes of a log-in are sent to a person in an hour, from anywhere.",
+)
+
+CODES_SENT_PER_HOUR_CONFIRMED = policies.declare(
+    key="codes.sent_per_hour_confirmed",
+    kind=int,
+    default=30,
+    minimum=3,
+    maximum=300,
+    unit="codes",
+    description="The same from a browser that the person has confirmed, so that who knows a "
+    "password cannot use all of them up.",
+)

@@ -1,7 +1,6 @@
 """Make a browser one that a person has confirmed."""
 
 from datetime import datetime, timedelta
-from typing import Final
 from uuid import UUID
 
 from mooring.accounts import codes, devices, events
@@ -9,11 +8,9 @@ from mooring.accounts.codes import CodeVerdict, Purpose
 from mooring.accounts.holds import Cause, begin_hold, facts_of
 from mooring.accounts.models import Account, Channel, Code, User
 from mooring.accounts.origin import Origin
+from mooring.accounts.policies import CODES_SENT_PER_HOUR
 from mooring.kernel import db
-
-#: How many of these codes are sent to a person in an hour. Who knows a password can use them up;
-#: the person's own browsers are confirmed and need none.
-_PER_HOUR: Final = 10
+from mooring.policies import api as policies
 
 
 @db.transaction
@@ -33,7 +30,8 @@ def send_device_code(
     """
     since = origin.wall - timedelta(hours=1)
     sent = Code.objects.filter(user_id=user_id, purpose=Purpose.NEW_DEVICE, issued_at__gt=since)
-    if sent.count() >= _PER_HOUR:
+    # Who knows a password can use them up; the person's own browsers are confirmed and need none.
+    if sent.count() >= policies.in_force(at=at)[CODES_SENT_PER_HOUR]:
         return None
     email, phone = User.objects.values_list("email", "phone").get(id=user_id)
     return codes.issue(

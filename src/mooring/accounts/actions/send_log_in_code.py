@@ -1,18 +1,14 @@
 """Send the code that is asked for between password and log-in."""
 
 from datetime import datetime, timedelta
-from typing import Final
 
 from mooring.accounts import codes, factors
 from mooring.accounts.factors import CHANNELS, Factor
 from mooring.accounts.models import Code
 from mooring.accounts.origin import Origin
+from mooring.accounts.policies import CODES_SENT_PER_HOUR, CODES_SENT_PER_HOUR_CONFIRMED
 from mooring.kernel import db
-
-#: How many of these codes are sent to a person in an hour: from anywhere, and from a browser
-#: that they have confirmed, so that who knows a password cannot use all of them up.
-_PER_HOUR: Final = 10
-_PER_HOUR_CONFIRMED: Final = 30
+from mooring.policies import api as policies
 
 
 @db.transaction
@@ -37,7 +33,8 @@ def send_log_in_code(
         purpose=codes.Purpose.LOG_IN,
         issued_at__gt=origin.wall - timedelta(hours=1),
     ).count()
-    if sent >= (_PER_HOUR if origin.device_id is None else _PER_HOUR_CONFIRMED):
+    limit = CODES_SENT_PER_HOUR if origin.device_id is None else CODES_SENT_PER_HOUR_CONFIRMED
+    if sent >= policies.in_force(at=at)[limit]:
         return None
     return codes.issue(
         purpose=codes.Purpose.LOG_IN,
