@@ -3,18 +3,21 @@
 import importlib
 import logging
 import re
+import ssl
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.hashers import make_password
+from django.core.mail.backends.smtp import EmailBackend
 from django.core.signing import JSONSerializer
 from django.test import Client
 from django.utils.module_loading import import_string
 from django.views.debug import SafeExceptionReporterFilter
 
+from mooring.accounts.models import User
+
 SOURCE = Path(django_settings.SOURCE)
-SETTINGS = ("base", "development")
 
 
 def test_no_settings_switch_debugging_on() -> None:
@@ -83,3 +86,33 @@ def test_an_address_cannot_write_lines_of_the_log(
         client.get("/nothing%0d%0aERROR%20forged")
     [record] = [record for record in caplog.records if "nothing" in record.getMessage()]
     assert "\n" not in record.getMessage()
+
+
+@pytest.mark.django_db
+def test_a_fresh_installation_has_no_log_in() -> None:
+    assert not User.objects.exists()
+
+
+def test_a_mail_server_shows_a_certificate_that_is_checked() -> None:
+    context = EmailBackend(use_tls=True).ssl_context
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("case", "path", "said"),
+    [
+        ("absent", "/nothing-here", "/nothing-here"),
+        ("of the desk", "/staff/verification", "/staff/verification"),
+        ("without a token", "/preferences/theme", "/preferences/theme"),
+    ],
+)
+def test_what_was_refused_is_logged(
+    caplog: pytest.LogCaptureFixture, case: str, path: str, said: str
+) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    with caplog.at_level(logging.WARNING, logger="django"):
+        answer = browser.post(path) if case == "without a token" else browser.get(path)
+    assert answer.status_code in {403, 404}, case
+    assert said in caplog.text, case
