@@ -183,9 +183,9 @@ def _people() -> list[tuple[str, str]]:
     from django.contrib.auth.hashers import make_password
     from django.db import transaction
 
-    from mooring.accounts import devices
     from mooring.accounts.models import Account, User
     from mooring.accounts.origin import Origin
+    from mooring.accounts.presence import devices
     from mooring.kernel import clock
 
     at, wall, kept = clock.now(), clock.wall(), make_password(PASSWORD)
@@ -207,8 +207,8 @@ def _people() -> list[tuple[str, str]]:
 
 def _hashed() -> tuple[int, int]:
     """Return how many wrong passwords were looked at: of the victim, of everybody else."""
-    from mooring.accounts.failed_log_ins import KIND
-    from mooring.accounts.throttle import bucket_of
+    from mooring.accounts.entrance.failed_log_ins import KIND
+    from mooring.accounts.entrance.throttle import bucket_of
     from mooring.kernel import db
 
     def counted(names: list[str]) -> int:

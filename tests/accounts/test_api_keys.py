@@ -19,13 +19,13 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from mooring.accounts import api as accounts
-from mooring.accounts import key_errors as errors
-from mooring.accounts import messenger, step_up
+from mooring.accounts import messenger
 from mooring.accounts.actions.authenticate_key import authenticate_key
 from mooring.accounts.actions.create_api_key import create_api_key, issue_api_key
 from mooring.accounts.actions.revoke_api_key import revoke_api_key
-from mooring.accounts.api_keys import NewApiKey, end_api_keys, list_api_keys
 from mooring.accounts.errors import AccountNotOpen, StepUpNotProven
+from mooring.accounts.keys import errors
+from mooring.accounts.keys.api_keys import NewApiKey, end_api_keys, list_api_keys
 from mooring.accounts.models import (
     Account,
     ApiKey,
@@ -35,6 +35,7 @@ from mooring.accounts.models import (
     User,
 )
 from mooring.accounts.origin import Origin
+from mooring.accounts.proofs import step_up
 from mooring.accounts.rules.api_keys import Right, read_networks, read_order
 from mooring.accounts.rules.public_keys import _SMALL_ORDER_Y, read_public_key
 from mooring.policies import api as policies
@@ -174,7 +175,7 @@ def test_the_secret_is_kept_sealed_for_its_own_key_only(alice):
 
 
 def test_an_account_has_at_most_as_many_keys_as_the_policy_says(alice, monkeypatch):
-    monkeypatch.setattr("mooring.accounts.api_keys.policies.in_force", lambda **_at: _Two())
+    monkeypatch.setattr("mooring.accounts.keys.api_keys.policies.in_force", lambda **_at: _Two())
     keys = [issue(alice), issue(alice)]
     with pytest.raises(errors.TooManyApiKeys):
         issue(alice)
@@ -521,7 +522,7 @@ def test_a_key_is_revoked_once_by_twenty_at_once(committed_db):
 
 
 def test_parallel_orders_do_not_exceed_the_number(committed_db, monkeypatch):
-    monkeypatch.setattr("mooring.accounts.api_keys.policies.in_force", lambda **_at: _Two())
+    monkeypatch.setattr("mooring.accounts.keys.api_keys.policies.in_force", lambda **_at: _Two())
     account_id = open_account()
     barrier = threading.Barrier(8)
 

@@ -10,11 +10,12 @@ import pytest
 from django.db import connection, transaction
 
 from mooring.accounts import api as accounts
-from mooring.accounts import codes, messenger
+from mooring.accounts import messenger
 from mooring.accounts.actions.forget_proofs import forget_proofs
-from mooring.accounts.codes import CodeVerdict, Purpose
 from mooring.accounts.models import Attempt, Code, SignUp, UsedTotpStep, User
 from mooring.accounts.origin import Origin
+from mooring.accounts.proofs import codes
+from mooring.accounts.proofs.codes import CodeVerdict, Purpose
 
 WALL = datetime(2026, 3, 1, 12, tzinfo=UTC)
 AT = datetime(2030, 1, 1, tzinfo=UTC)

@@ -7,11 +7,12 @@ import pytest
 from django.db import transaction
 
 from mooring.accounts import api as accounts
-from mooring.accounts import codes, devices, sessions
 from mooring.accounts.actions.confirm_device import confirm_device, send_device_code
 from mooring.accounts.models import Device, LoginSession, SecurityEvent, User
 from mooring.accounts.origin import Origin
-from mooring.accounts.user_agents import device_name
+from mooring.accounts.presence import devices, sessions
+from mooring.accounts.presence.user_agents import device_name
+from mooring.accounts.proofs import codes
 from tests.notices import outbox
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +61,7 @@ def test_the_right_code_makes_a_device_an_event_and_a_hold(alice: User) -> None:
     assert SecurityEvent.objects.filter(user=alice, kind="device_added").exists()
     account_id = accounts.find_account_id(email=ALICE)
     assert account_id is not None
-    [hold] = accounts.list_holds(account_id, at=NOON)
+    [hold] = accounts.protection.list_holds(account_id, at=NOON)
     assert hold.cause == "NEW_DEVICE"
 
 
@@ -122,7 +123,7 @@ def test_a_revoked_device_is_unknown_and_its_log_ins_end(alice: User) -> None:
             )
             for device in (device_id, other_id)
         )
-    accounts.revoke_device(device_id, user_id=alice.pk, origin=HERE, at=NOON)
+    accounts.presence.revoke_device(device_id, user_id=alice.pk, origin=HERE, at=NOON)
     assert devices.find_device_id([token], user_id=alice.pk) is None
     assert [device.id for device in devices.list_devices(user_id=alice.pk)] == [other_id]
     assert LoginSession.objects.get(id=on_it).end == "REVOKED"
@@ -140,10 +141,10 @@ def test_anothers_device_and_session_are_absent(alice: User, bob: User) -> None:
         )
     for absent in (device_id, 999_999):
         with pytest.raises(accounts.DeviceNotFound):
-            accounts.revoke_device(absent, user_id=bob.pk, origin=HERE, at=NOON)
+            accounts.presence.revoke_device(absent, user_id=bob.pk, origin=HERE, at=NOON)
     for absent in (session_id, 999_999):
         with pytest.raises(accounts.SessionNotFound):
-            accounts.revoke_session(absent, user_id=bob.pk, origin=HERE, at=NOON)
+            accounts.presence.revoke_session(absent, user_id=bob.pk, origin=HERE, at=NOON)
 
 
 def test_a_list_of_log_ins_leaves_out_what_is_over(alice: User) -> None:

@@ -8,8 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from mooring.accounts import api as accounts
-from mooring.accounts import factors, holds, messenger, passkeys, recovery_codes, sessions, step_up
-from mooring.accounts import totp as apps
+from mooring.accounts import messenger
 from mooring.accounts.actions.add_passkey import add_passkey
 from mooring.accounts.actions.add_totp import add_totp
 from mooring.accounts.actions.confirm_totp import confirm_totp
@@ -18,7 +17,13 @@ from mooring.accounts.actions.remove_factor import remove_factor
 from mooring.accounts.actions.rename_passkey import rename_passkey
 from mooring.accounts.actions.switch_code_factor import switch_code_factor
 from mooring.accounts.errors import AccountNotOpen, StepUpNotProven
-from mooring.accounts.factor_errors import (
+from mooring.accounts.models import Account, LoginSession, SecurityEvent, StepUp, User
+from mooring.accounts.origin import Origin
+from mooring.accounts.policies import PASSKEYS_MAX
+from mooring.accounts.presence import sessions
+from mooring.accounts.proofs import factors, passkeys, recovery_codes, step_up
+from mooring.accounts.proofs import totp as apps
+from mooring.accounts.proofs.errors import (
     FactorExists,
     FactorNotFound,
     NoContact,
@@ -26,10 +31,8 @@ from mooring.accounts.factor_errors import (
     StrongFactorMissing,
     TooManyPasskeys,
 )
-from mooring.accounts.factors import Factor
-from mooring.accounts.models import Account, LoginSession, SecurityEvent, StepUp, User
-from mooring.accounts.origin import Origin
-from mooring.accounts.policies import PASSKEYS_MAX
+from mooring.accounts.proofs.factors import Factor
+from mooring.accounts.protection import holds
 from mooring.policies import api as policies
 from tests.accounts.soft_passkey import SoftPasskey
 from tests.accounts.test_factors import app_code

@@ -12,17 +12,18 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.db import connection, transaction
 
 from mooring.accounts import api as accounts
-from mooring.accounts import codes, factors, messenger, passkeys, recovery_codes, totp
-from mooring.accounts.codes import CodeVerdict, Purpose
-from mooring.accounts.factors import (
+from mooring.accounts import messenger
+from mooring.accounts.models import CodeFactor, SecurityEvent, UsedTotpStep, User
+from mooring.accounts.origin import Origin
+from mooring.accounts.proofs import codes, factors, passkeys, recovery_codes, totp
+from mooring.accounts.proofs.codes import CodeVerdict, Purpose
+from mooring.accounts.proofs.factors import (
     CodeProof,
     Factor,
     PasskeyProof,
     RecoveryCodeProof,
     TotpProof,
 )
-from mooring.accounts.models import CodeFactor, SecurityEvent, UsedTotpStep, User
-from mooring.accounts.origin import Origin
 from mooring.kernel.sealing import SealBroken
 from tests.accounts.soft_passkey import SoftPasskey
 

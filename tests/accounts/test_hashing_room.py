@@ -9,10 +9,11 @@ import pytest
 from django.db import transaction
 
 from mooring.accounts import api as accounts
-from mooring.accounts import devices, log_in_password, signing_up
-from mooring.accounts.hashing_room import Room
+from mooring.accounts.entrance import log_in_password, signing_up
+from mooring.accounts.entrance.hashing_room import Room
 from mooring.accounts.models import Attempt, SignUp, User
 from mooring.accounts.origin import Origin
+from mooring.accounts.presence import devices
 
 AT = datetime(2030, 1, 1, tzinfo=UTC)
 ORIGIN = Origin(wall=datetime(2026, 3, 1, 12, tzinfo=UTC), ip="192.0.2.1", device_name="Firefox")
@@ -95,9 +96,9 @@ def test_in_a_flood_the_owners_browser_gets_in_and_others_look_wrong():
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_full")
 def test_in_a_flood_a_sign_up_is_asked_to_come_again():
-    alice = accounts.read_identifier("alice@example.com")
-    with pytest.raises(accounts.EntranceBusy):
-        accounts.begin_sign_up(
+    alice = accounts.entrance.read_identifier("alice@example.com")
+    with pytest.raises(accounts.entrance.EntranceBusy):
+        accounts.entrance.begin_sign_up(
             identifier=alice, password=PASSWORD, terms_version="t1", origin=ORIGIN, at=AT
         )
     assert not SignUp.objects.exists()

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mooring.accounts import api as accounts
-from mooring.accounts import holds
-from mooring.accounts.holds import Cause, begin_hold, list_holds, withdrawals_held_until
 from mooring.accounts.models import Hold, SecurityEvent
+from mooring.accounts.protection import holds
+from mooring.accounts.protection.holds import Cause, begin_hold, list_holds, withdrawals_held_until
 from mooring.policies import api as policies
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mooring.accounts.entrance_errors import IdentifierMalformed
-from mooring.accounts.identifiers import Identifier, read_identifier
+from mooring.accounts.entrance.errors import IdentifierMalformed
+from mooring.accounts.entrance.identifiers import Identifier, read_identifier
 from mooring.accounts.models import Channel
 
 

@@ -7,9 +7,9 @@ import zipfile
 import pytest
 from PIL import Image
 
-from mooring.accounts.pictures import SIDE_KEPT_MAX, Limits, read_picture
 from mooring.accounts.rules.verification import Flaw
-from mooring.accounts.verification_errors import PictureNotTaken
+from mooring.accounts.verification.errors import PictureNotTaken
+from mooring.accounts.verification.pictures import SIDE_KEPT_MAX, Limits, read_picture
 from tests.accounts.drawn import picture, png_head, written
 
 LIMITS = Limits(megabytes_max=8, megapixels_max=40)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mooring.accounts import places
+from mooring.accounts.presence import places
 from mooring.operations.launch import preflight
 from tests.accounts import mmdb
 

@@ -14,14 +14,12 @@ from django.core.cache import cache
 from django.db import connection
 
 from mooring.accounts import api as accounts
-from mooring.accounts import recovery_errors as errors
-from mooring.accounts import recovery_proofs as proofs
 from mooring.accounts.actions.approve_recovery import approve_recovery
 from mooring.accounts.actions.cancel_recovery import cancel_recovery, cancel_recovery_by_link
 from mooring.accounts.actions.complete_recovery import complete_recovery, reopen_account
 from mooring.accounts.actions.disable_account import disable_account
 from mooring.accounts.actions.request_recovery import request_recovery
-from mooring.accounts.identifiers import read_identifier
+from mooring.accounts.entrance.identifiers import read_identifier
 from mooring.accounts.models import (
     Account,
     ApiKey,
@@ -35,8 +33,10 @@ from mooring.accounts.models import (
     User,
 )
 from mooring.accounts.origin import Origin
-from mooring.accounts.recovery import RecoveryProof, find_recovery_state, password_mark
-from mooring.accounts.verification_errors import NotAReviewer, VerificationIsOnesOwn
+from mooring.accounts.protection import recovery_errors as errors
+from mooring.accounts.protection import recovery_proofs as proofs
+from mooring.accounts.protection.recovery import RecoveryProof, find_recovery_state, password_mark
+from mooring.accounts.verification.errors import NotAReviewer, VerificationIsOnesOwn
 from mooring.notices.models import Notice
 from tests.notices.outbox import last_code, last_link_token, messages
 
@@ -252,8 +252,8 @@ def test_completing_ends_all_that_the_lost_factor_had_opened(alice):
     LoginSession.objects.create(
         user=alice, device=device, session_key="s", ip="192.0.2.9", begun_at=WALL, seen_at=WALL
     )
-    order = accounts.read_order({"label": "bot", "type": "HMAC"})
-    accounts.issue_api_key(account_id=account_id, order=order, at=AT)
+    order = accounts.keys.read_order({"label": "bot", "type": "HMAC"})
+    accounts.keys.issue_api_key(account_id=account_id, order=order, at=AT)
     ask(alice)
     complete(alice)
     assert not Authenticator.objects.exists()

@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from mooring.accounts import api as accounts
-from mooring.accounts import messenger, recovery_codes, sessions, totp
-from mooring.accounts.api import CodeVerdict, ResetVerdict
-from mooring.accounts.factors import CodeProof, RecoveryCodeProof, TotpProof
+from mooring.accounts import messenger
+from mooring.accounts.api.entrance import ResetVerdict
+from mooring.accounts.api.proofs import CodeVerdict
 from mooring.accounts.models import (
     Account,
     Code,
@@ -24,11 +24,14 @@ from mooring.accounts.models import (
     User,
 )
 from mooring.accounts.origin import Origin
+from mooring.accounts.presence import sessions
+from mooring.accounts.proofs import recovery_codes, totp
+from mooring.accounts.proofs.factors import CodeProof, RecoveryCodeProof, TotpProof
 
 WALL = datetime(2026, 3, 1, 12, 0, 10, tzinfo=UTC)
 AT = datetime(2030, 1, 1, tzinfo=UTC)
 PASSWORD, FRESH = "four random harbour words", "another harbour of words"
-ALICE = accounts.read_identifier("alice@example.com")
+ALICE = accounts.entrance.read_identifier("alice@example.com")
 SECRET = "JBSWY3DPEHPK3PXP" * 2
 
 
@@ -54,22 +57,24 @@ def alice(db):
 
 
 def ask(wall=WALL):
-    return accounts.ask_reset(identifier=ALICE, tokens=(), origin=origin(wall), at=AT)
+    return accounts.entrance.ask_reset(identifier=ALICE, tokens=(), origin=origin(wall), at=AT)
 
 
 def give(code_id, text, wall=WALL):
-    return accounts.try_reset_code(code_id, text, tokens=(), origin=origin(wall), at=AT)
+    return accounts.entrance.try_reset_code(code_id, text, tokens=(), origin=origin(wall), at=AT)
 
 
 def granted(told):
     """Return the new password that may be set after the message was read."""
     code_id = ask()
     found = give(code_id, told[-1].facts["code"])
-    return accounts.find_reset(found.grant_id, wall=WALL)
+    return accounts.entrance.find_reset(found.grant_id, wall=WALL)
 
 
 def finish(reset, proof=None, password=FRESH, wall=WALL):
-    return accounts.finish_reset(reset, password, proof, tokens=(), origin=origin(wall), at=AT)
+    return accounts.entrance.finish_reset(
+        reset, password, proof, tokens=(), origin=origin(wall), at=AT
+    )
 
 
 def has_app(user):
@@ -107,7 +112,7 @@ def test_everything_that_the_old_password_opened_ends(alice, told):
 def test_the_right_to_a_new_password_is_good_once_and_for_ten_minutes(alice, told):
     reset = granted(told)
     late = WALL + timedelta(minutes=10)
-    assert accounts.find_reset(reset.grant_id, wall=late) is None
+    assert accounts.entrance.find_reset(reset.grant_id, wall=late) is None
     assert finish(reset, wall=late) is ResetVerdict.OVER
     assert finish(reset) is ResetVerdict.DONE
     assert finish(reset) is ResetVerdict.OVER
@@ -115,7 +120,7 @@ def test_the_right_to_a_new_password_is_good_once_and_for_ten_minutes(alice, tol
 
 def test_a_code_that_was_sent_is_no_right_and_a_right_is_no_code(alice, told):
     code_id = ask()
-    assert accounts.find_reset(code_id, wall=WALL) is None
+    assert accounts.entrance.find_reset(code_id, wall=WALL) is None
     reset = granted(told)
     assert give(reset.grant_id, "").verdict is CodeVerdict.SPENT_OR_EXPIRED
 
@@ -146,7 +151,9 @@ def test_the_mailbox_alone_is_no_second_factor_for_who_has_an_app(alice, told):
     code_id = ask()
     proof = CodeProof(code_id=code_id, code=told[-1].facts["code"])
     assert finish(reset, proof) is ResetVerdict.FACTOR_WRONG
-    by_mail = accounts.send_reset_factor_code(reset, accounts.Factor.EMAIL, origin=origin(), at=AT)
+    by_mail = accounts.entrance.send_reset_factor_code(
+        reset, accounts.proofs.Factor.EMAIL, origin=origin(), at=AT
+    )
     assert by_mail is None
 
 
@@ -164,7 +171,9 @@ def test_a_code_by_sms_proves_for_this_new_password_only(alice, told):
     User.objects.filter(pk=alice.pk).update(phone="+4915123456789")
     CodeFactor.objects.create(user=alice, channel="SMS", added_at=WALL)
     reset, other = granted(told), granted(told)
-    code_id = accounts.send_reset_factor_code(reset, accounts.Factor.SMS, origin=origin(), at=AT)
+    code_id = accounts.entrance.send_reset_factor_code(
+        reset, accounts.proofs.Factor.SMS, origin=origin(), at=AT
+    )
     proof = CodeProof(code_id=code_id, code=told[-1].facts["code"])
     assert told[-1].to == "+4915123456789"
     assert finish(other, proof) is ResetVerdict.FACTOR_WRONG
@@ -196,7 +205,10 @@ def test_nobody_is_asked_and_nothing_is_right(told):
     code_id = ask()
     assert not told[-1].is_delivered
     assert give(code_id, told[-1].facts["code"]).verdict is CodeVerdict.WRONG
-    assert accounts.use_reset_link(told[-1].facts["link_token"], origin=origin()).grant_id is None
+    assert (
+        accounts.entrance.use_reset_link(told[-1].facts["link_token"], origin=origin()).grant_id
+        is None
+    )
 
 
 def test_one_right_in_twenty_hands_sets_one_password(committed_db, django_db_blocker, told):

@@ -13,9 +13,9 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 
 from mooring.accounts import api as accounts
-from mooring.accounts import sessions
 from mooring.accounts.models import LoginSession, User
 from mooring.accounts.origin import Origin
+from mooring.accounts.presence import sessions
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,7 @@ def _at_once(*works: Callable[[], object]) -> list[BaseException]:
 
 
 def _end_others(user: User, session_id: int, session: Any) -> Callable[[], object]:
-    return lambda: accounts.end_other_sessions(
+    return lambda: accounts.presence.end_other_sessions(
         session, user_id=user.pk, session_id=session_id, origin=HERE, at=NOON
     )
 
@@ -80,7 +80,7 @@ def test_of_four_who_end_all_others_one_stays_in(alice: User) -> None:
         assert [type(error) for error in raised] == [accounts.SessionOver] * 3
         [left] = LoginSession.objects.filter(user=alice, ended_at__isnull=True)
         assert set(Session.objects.values_list("session_key", flat=True)) == {left.session_key}
-        accounts.end_session(session_id=left.pk, end="LOGGED_OUT", wall=NOON)
+        accounts.presence.end_session(session_id=left.pk, end="LOGGED_OUT", wall=NOON)
 
 
 def test_a_log_in_cannot_be_rotated_out_of_being_ended(alice: User) -> None:
@@ -89,9 +89,9 @@ def test_a_log_in_cannot_be_rotated_out_of_being_ended(alice: User) -> None:
         stolen, copy = _begin(alice)
         raised = _at_once(
             _end_others(alice, mine, session),
-            partial(accounts.rotate_session, copy, session_id=stolen),
+            partial(accounts.presence.rotate_session, copy, session_id=stolen),
         )
         assert {type(error) for error in raised} <= {accounts.SessionOver}
         assert LoginSession.objects.get(id=stolen).end == "REVOKED"
         assert list(Session.objects.values_list("session_key", flat=True)) == [session.session_key]
-        accounts.end_session(session_id=mine, end="LOGGED_OUT", wall=NOON)
+        accounts.presence.end_session(session_id=mine, end="LOGGED_OUT", wall=NOON)

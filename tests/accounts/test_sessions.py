@@ -11,11 +11,11 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from mooring.accounts import api as accounts
-from mooring.accounts import devices, sessions
 from mooring.accounts.actions.end_session import end_due_sessions
 from mooring.accounts.models import Account, LoginSession, SecurityEvent, User
 from mooring.accounts.origin import Origin
 from mooring.accounts.policies import SESSION_IDLE_MINUTES
+from mooring.accounts.presence import devices, sessions
 from mooring.kernel import clock
 from mooring.policies import api as policies
 
@@ -136,7 +136,7 @@ def test_use_is_written_down_at_most_once_a_minute(alice: User) -> None:
 def test_a_session_that_has_ended_is_not_touched(alice: User) -> None:
     session_id, session = _begin(alice)
     found = _found(alice, session)
-    accounts.end_session(session_id=session_id, end="IDLE", wall=NOON)
+    accounts.presence.end_session(session_id=session_id, end="IDLE", wall=NOON)
     sessions.touch(found, ip="198.51.100.1", wall=NOON + timedelta(hours=1))
     assert LoginSession.objects.get(id=session_id).seen_at == NOON
 
@@ -144,7 +144,7 @@ def test_a_session_that_has_ended_is_not_touched(alice: User) -> None:
 def test_rotating_gives_a_new_key_and_keeps_what_is_in_the_session(alice: User) -> None:
     session_id, session = _begin(alice)
     old_key = session.session_key
-    accounts.rotate_session(session, session_id=session_id)
+    accounts.presence.rotate_session(session, session_id=session_id)
     session.save()
     assert sessions.find_session(old_key, user_id=alice.pk) is None
     assert not Session.objects.filter(session_key=old_key).exists()
@@ -154,17 +154,17 @@ def test_rotating_gives_a_new_key_and_keeps_what_is_in_the_session(alice: User) 
 
 def test_an_ended_session_cannot_be_rotated_into_a_live_one(alice: User) -> None:
     session_id, session = _begin(alice)
-    accounts.end_session(session_id=session_id, end="REVOKED", wall=NOON)
+    accounts.presence.end_session(session_id=session_id, end="REVOKED", wall=NOON)
     with pytest.raises(accounts.SessionOver):
-        accounts.rotate_session(session, session_id=session_id)
+        accounts.presence.rotate_session(session, session_id=session_id)
 
 
 def test_a_copy_of_a_rotated_session_cannot_rotate_it_back(alice: User) -> None:
     session_id, session = _begin(alice)
     copy = import_module(settings.SESSION_ENGINE).SessionStore(session.session_key)
-    accounts.rotate_session(session, session_id=session_id)
+    accounts.presence.rotate_session(session, session_id=session_id)
     with pytest.raises(accounts.SessionOver):
-        accounts.rotate_session(copy, session_id=session_id)
+        accounts.presence.rotate_session(copy, session_id=session_id)
 
 
 def test_ending_all_but_one_ends_djangos_sessions_too(alice: User) -> None:
@@ -184,7 +184,7 @@ def test_ending_all_but_one_ends_djangos_sessions_too(alice: User) -> None:
 def test_logging_out_is_an_event_and_happens_once(alice: User) -> None:
     session_id, _ = _begin(alice)
     for _attempt in range(2):
-        accounts.log_out(user_id=alice.pk, session_id=session_id, origin=HERE, at=NOON)
+        accounts.presence.log_out(user_id=alice.pk, session_id=session_id, origin=HERE, at=NOON)
     assert LoginSession.objects.get(id=session_id).end == "LOGGED_OUT"
     assert SecurityEvent.objects.filter(user=alice, kind="logged_out").count() == 1
 
@@ -192,7 +192,7 @@ def test_logging_out_is_an_event_and_happens_once(alice: User) -> None:
 def test_logging_in_ends_the_log_in_that_the_browser_had(alice: User) -> None:
     before, session = _begin(alice)
     fresh = _django_session()
-    accounts.log_in(
+    accounts.entrance.log_in(
         user_id=alice.pk,
         session_key=fresh.session_key,
         previous_key=session.session_key,

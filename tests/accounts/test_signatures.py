@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA512
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from mooring.accounts.api_keys import seal_secret
+from mooring.accounts.keys.api_keys import seal_secret
+from mooring.accounts.keys.signatures import verify_signature
 from mooring.accounts.models import ApiKey
-from mooring.accounts.signatures import verify_signature
 
 API_KEY = "k" * 64
 #: The worked example of the interface that clients are written for.
@@ -230,6 +230,6 @@ def test_the_comparison_takes_constant_time(monkeypatch):
         compared.append((one, other))
         return one == other
 
-    monkeypatch.setattr("mooring.accounts.signatures.hmac.compare_digest", compare)
+    monkeypatch.setattr("mooring.accounts.keys.signatures.hmac.compare_digest", compare)
     assert verify_signature(hmac_key(), PAYLOAD, SIGNED.upper())
     assert compared == [(SIGNED, SIGNED)]

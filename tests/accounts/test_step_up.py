@@ -11,17 +11,10 @@ from django.db import connection, transaction
 from django.test import Client
 
 from mooring.accounts import api as accounts
-from mooring.accounts import codes, events, messenger, passkeys, step_up, step_up_proofs, totp
+from mooring.accounts import events, messenger
 from mooring.accounts.actions.change_mail_settings import change_language
 from mooring.accounts.actions.prove_step_up import ProofVerdict, accept_factor
 from mooring.accounts.errors import StepUpNotFound, StepUpNotProven
-from mooring.accounts.factors import (
-    CodeProof,
-    Factor,
-    PasskeyProof,
-    RecoveryCodeProof,
-    TotpProof,
-)
 from mooring.accounts.models import (
     Code,
     CodeFactor,
@@ -31,6 +24,14 @@ from mooring.accounts.models import (
     StepUp,
     UsedTotpStep,
     User,
+)
+from mooring.accounts.proofs import codes, passkeys, step_up, step_up_proofs, totp
+from mooring.accounts.proofs.factors import (
+    CodeProof,
+    Factor,
+    PasskeyProof,
+    RecoveryCodeProof,
+    TotpProof,
 )
 from mooring.accounts.rules.step_up import ACTIONS, FACTOR, PASSWORD_AND_FACTOR, in_full
 from mooring.kernel import clock

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from mooring.accounts import policies as limits
-from mooring.accounts import throttle
+from mooring.accounts.entrance import throttle
 from mooring.accounts.models import Attempt
 
 WALL = datetime(2026, 3, 1, 12, 0, 30, tzinfo=UTC)

@@ -19,8 +19,8 @@ from tests.accounts.drawn import picture
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 AN_HOUR = timedelta(hours=1)
 ORIGIN = Origin(wall=AT, ip="192.0.2.1", device_name="Firefox on Linux")
-APPROVED = accounts.Decision(is_approved=True)
-REJECTED = accounts.Decision(is_approved=False, reason="The portrait is too dark.")
+APPROVED = accounts.verification.Decision(is_approved=True)
+REJECTED = accounts.verification.Decision(is_approved=False, reason="The portrait is too dark.")
 IDENTITY = {"legal_name": "Ålice  O'Connor-Ng", "birth_date": "1990-02-28", "country": "DE"}
 ADDRESS = {"street": "Harbour Lane 1", "city": "Hamburg", "address_country": "DE"}
 PICTURE = picture()
@@ -64,18 +64,20 @@ def make_reviewer(name):
 
 
 def submit(account_id, level=1, *, at=AT, texts=None, pictures=None):
-    form = accounts.VerificationForm(
+    form = accounts.verification.VerificationForm(
         level=level,
         texts={**(IDENTITY if level == 1 else ADDRESS), **(texts or {})},
         pictures=pictures
         if pictures is not None
         else (IDENTITY_PICTURES if level == 1 else {"address": PICTURE}),
     )
-    return accounts.submit_verification(form, account_id=account_id, origin=ORIGIN, at=at)
+    return accounts.verification.submit_verification(
+        form, account_id=account_id, origin=ORIGIN, at=at
+    )
 
 
 def decide(case, decision=APPROVED, *, reviewer_id=None, at=AT + AN_HOUR):
-    accounts.decide_verification(case, decision, reviewer_id=reviewer_id, at=at)
+    accounts.verification.decide_verification(case, decision, reviewer_id=reviewer_id, at=at)
 
 
 def level_of(account_id):
@@ -93,7 +95,7 @@ def kinds(account_id):
 
 def test_what_is_sent_waits_for_a_reviewer_and_is_sealed(alice):
     case = submit(alice)
-    status = accounts.find_verification_status(account_id=alice)
+    status = accounts.verification.find_verification_status(account_id=alice)
     assert (status.level, status.next_level) == (0, 1)
     assert (status.pending.id, status.pending.submitted_at) == (case, AT)
     [(form,)] = db.rows("SELECT sealed_form FROM accounts_verification")
@@ -131,7 +133,7 @@ def test_what_is_sent_waits_for_a_reviewer_and_is_sealed(alice):
     ],
 )
 def test_a_form_that_is_wrong_says_where_and_keeps_nothing(alice, case, change, flaws):
-    with pytest.raises(accounts.VerificationFormFlawed) as refused:
+    with pytest.raises(accounts.verification.VerificationFormFlawed) as refused:
         submit(alice, texts=change)
     assert refused.value.flaws == flaws, case
     assert not Verification.objects.exists(), case
@@ -142,7 +144,10 @@ def test_a_form_that_is_wrong_says_where_and_keeps_nothing(alice, case, change, 
 )
 def test_names_are_taken_as_people_write_them(alice, rita, name):
     case = submit(alice, texts={"legal_name": name})
-    assert accounts.look_at_case(case, reviewer_id=rita, at=AT).texts["legal_name"] == name
+    assert (
+        accounts.verification.look_at_case(case, reviewer_id=rita, at=AT).texts["legal_name"]
+        == name
+    )
 
 
 @pytest.mark.parametrize("born", ["2008-03-01", "2008-02-29", "1900-01-01"])
@@ -152,7 +157,7 @@ def test_who_is_old_enough_today_is_taken(alice, born):
 
 def test_how_old_one_must_be_is_a_policy(alice):
     set_policy("verification.age_min", 21)
-    with pytest.raises(accounts.VerificationFormFlawed) as refused:
+    with pytest.raises(accounts.verification.VerificationFormFlawed) as refused:
         submit(alice, texts={"birth_date": "2006-01-01"})
     assert refused.value.facts["years"] == 21
 
@@ -175,7 +180,7 @@ def test_how_old_one_must_be_is_a_policy(alice):
     ],
 )
 def test_with_one_wrong_picture_no_picture_is_kept(alice, case, pictures, flaws):
-    with pytest.raises(accounts.VerificationFormFlawed) as refused:
+    with pytest.raises(accounts.verification.VerificationFormFlawed) as refused:
         submit(alice, pictures=pictures)
     assert refused.value.flaws == flaws, case
     assert not Document.objects.exists(), case
@@ -184,7 +189,7 @@ def test_with_one_wrong_picture_no_picture_is_kept(alice, case, pictures, flaws)
 def test_how_large_a_picture_may_be_is_a_policy(alice):
     set_policy("verification.document_megabytes_max", 1)
     large = {**IDENTITY_PICTURES, "portrait": PICTURE + b"\x00" * 1_000_000}
-    with pytest.raises(accounts.VerificationFormFlawed) as refused:
+    with pytest.raises(accounts.verification.VerificationFormFlawed) as refused:
         submit(alice, pictures=large)
     assert refused.value.flaws == {"portrait": "too_large"}
     assert refused.value.facts["megabytes"] == 1
@@ -200,16 +205,16 @@ def set_policy(key, value):
 def test_so_many_forms_in_an_hour_and_no_more(alice):
     set_policy("verification.forms_per_hour", 2)
     for _ in range(2):
-        with pytest.raises(accounts.VerificationFormFlawed):
+        with pytest.raises(accounts.verification.VerificationFormFlawed):
             submit(alice, pictures={})
-    with pytest.raises(accounts.VerificationTooOften):
+    with pytest.raises(accounts.verification.VerificationTooOften):
         submit(alice)
     assert not Verification.objects.exists()
 
 
 def test_one_case_at_a_time(alice):
     submit(alice)
-    with pytest.raises(accounts.VerificationPending):
+    with pytest.raises(accounts.verification.VerificationPending):
         submit(alice)
     assert Verification.objects.count() == 1
 
@@ -222,7 +227,7 @@ def test_two_forms_sent_at_once_are_one_case(committed_db):
         barrier.wait()
         try:
             return submit(account_id)
-        except accounts.VerificationPending:
+        except accounts.verification.VerificationPending:
             return None
         finally:
             connection.close()
@@ -234,14 +239,14 @@ def test_two_forms_sent_at_once_are_one_case(committed_db):
 
 
 def test_levels_come_one_after_another(alice):
-    with pytest.raises(accounts.VerificationLevelAhead):
+    with pytest.raises(accounts.verification.VerificationLevelAhead):
         submit(alice, 2)
     decide(submit(alice))
-    with pytest.raises(accounts.VerificationLevelTaken):
+    with pytest.raises(accounts.verification.VerificationLevelTaken):
         submit(alice)
     decide(submit(alice, 2))
     assert level_of(alice) == 2
-    assert accounts.find_verification_status(account_id=alice).next_level is None
+    assert accounts.verification.find_verification_status(account_id=alice).next_level is None
 
 
 @pytest.mark.parametrize("status", ["DISABLED", "CLOSED"])
@@ -272,26 +277,32 @@ def test_an_approved_case_raises_the_level_and_is_told(alice, rita, told):
 
 def test_a_rejected_case_says_why_and_can_be_sent_again(alice, rita, told):
     decide(submit(alice), REJECTED, reviewer_id=rita)
-    status = accounts.find_verification_status(account_id=alice)
+    status = accounts.verification.find_verification_status(account_id=alice)
     assert (status.level, status.pending) == (0, None)
     assert status.rejected.reason == "The portrait is too dark."
     [message] = [one for one in told if one.kind == "verification_rejected"]
     assert message.facts == {"level": "1", "reason": "The portrait is too dark."}
     submit(alice)
-    assert accounts.find_verification_status(account_id=alice).rejected is None
+    assert accounts.verification.find_verification_status(account_id=alice).rejected is None
 
 
 @pytest.mark.parametrize("reason", ["", "  \n ", "x" * 301, "a\x00b", "a\u202eb"])
 def test_a_rejection_needs_a_reason_that_can_be_shown(alice, reason):
     case = submit(alice)
-    with pytest.raises(accounts.VerificationReasonWrong):
-        decide(case, accounts.Decision(is_approved=False, reason=reason))
-    assert accounts.find_verification_status(account_id=alice).pending
+    with pytest.raises(accounts.verification.VerificationReasonWrong):
+        decide(case, accounts.verification.Decision(is_approved=False, reason=reason))
+    assert accounts.verification.find_verification_status(account_id=alice).pending
 
 
 def test_a_reason_is_one_line_for_it_stands_in_a_mail(alice):
-    decide(submit(alice), accounts.Decision(is_approved=False, reason="Too dark.\r\nBcc: x"))
-    assert accounts.find_verification_status(account_id=alice).rejected.reason == "Too dark. Bcc: x"
+    decide(
+        submit(alice),
+        accounts.verification.Decision(is_approved=False, reason="Too dark.\r\nBcc: x"),
+    )
+    assert (
+        accounts.verification.find_verification_status(account_id=alice).rejected.reason
+        == "Too dark. Bcc: x"
+    )
 
 
 @pytest.mark.parametrize("first", [APPROVED, REJECTED])
@@ -300,7 +311,7 @@ def test_a_case_is_decided_once(alice, rita, first, second):
     case = submit(alice)
     decide(case, first, reviewer_id=rita)
     before = (level_of(alice), list(Verification.objects.values("status", "reason", "decided_at")))
-    with pytest.raises(accounts.VerificationDecided):
+    with pytest.raises(accounts.verification.VerificationDecided):
         decide(case, second, reviewer_id=make_reviewer("ron"), at=AT + 2 * AN_HOUR)
     after = (level_of(alice), list(Verification.objects.values("status", "reason", "decided_at")))
     assert after == before
@@ -316,7 +327,7 @@ def test_two_reviewers_at_once_decide_once(committed_db):
         barrier.wait()
         try:
             decide(case, (APPROVED, REJECTED)[number % 2], reviewer_id=reviewers[number])
-        except accounts.VerificationDecided:
+        except accounts.verification.VerificationDecided:
             return 0
         else:
             return 1
@@ -333,9 +344,9 @@ def test_an_approval_of_what_was_sent_before_does_not_reach_what_was_sent_after(
     looked_at = submit(alice)
     decide(looked_at, REJECTED, reviewer_id=make_reviewer("ron"))
     newer = submit(alice, texts={"legal_name": "Mallory"})
-    with pytest.raises(accounts.VerificationDecided):
+    with pytest.raises(accounts.verification.VerificationDecided):
         decide(looked_at, APPROVED, reviewer_id=rita)
-    assert accounts.find_verification_status(account_id=alice).pending.id == newer
+    assert accounts.verification.find_verification_status(account_id=alice).pending.id == newer
     assert level_of(alice) == 0
 
 
@@ -353,11 +364,11 @@ def test_nobody_decides_or_sees_their_own(alice):
     document = Document.objects.first().pk
     for act in (
         lambda: decide(case, reviewer_id=user.pk),
-        lambda: accounts.look_at_case(case, reviewer_id=user.pk, at=AT),
-        lambda: accounts.look_at_document(document, reviewer_id=user.pk, at=AT),
+        lambda: accounts.verification.look_at_case(case, reviewer_id=user.pk, at=AT),
+        lambda: accounts.verification.look_at_document(document, reviewer_id=user.pk, at=AT),
         lambda: flag(alice, reviewer_id=user.pk),
     ):
-        with pytest.raises(accounts.VerificationIsOnesOwn):
+        with pytest.raises(accounts.verification.VerificationIsOnesOwn):
             act()
     assert level_of(alice) == 0
 
@@ -368,10 +379,10 @@ def test_who_may_not_review_any_more_decides_and_sees_nothing(alice, rita, chang
     User.objects.filter(id=rita).update(**change)
     for act in (
         lambda: decide(case, reviewer_id=rita),
-        lambda: accounts.look_at_case(case, reviewer_id=rita, at=AT),
+        lambda: accounts.verification.look_at_case(case, reviewer_id=rita, at=AT),
         lambda: flag(alice, reviewer_id=rita),
     ):
-        with pytest.raises(accounts.NotAReviewer):
+        with pytest.raises(accounts.verification.NotAReviewer):
             act()
     assert kinds(alice) == ["verification_submitted"]
 
@@ -379,11 +390,11 @@ def test_who_may_not_review_any_more_decides_and_sees_nothing(alice, rita, chang
 def test_a_case_that_is_not_there_is_not_found(alice, rita):
     for act in (
         lambda: decide(987),
-        lambda: accounts.look_at_case(987, reviewer_id=rita, at=AT),
-        lambda: accounts.look_at_document(987, reviewer_id=rita, at=AT),
-        lambda: accounts.approve_oneself(account_id=alice, at=AT),
+        lambda: accounts.verification.look_at_case(987, reviewer_id=rita, at=AT),
+        lambda: accounts.verification.look_at_document(987, reviewer_id=rita, at=AT),
+        lambda: accounts.verification.approve_oneself(account_id=alice, at=AT),
     ):
-        with pytest.raises(accounts.VerificationNotFound):
+        with pytest.raises(accounts.verification.VerificationNotFound):
             act()
 
 
@@ -392,9 +403,9 @@ def test_a_case_that_is_not_there_is_not_found(alice, rita):
 
 def test_every_look_is_on_the_customers_record_and_not_in_their_mail(alice, rita, told):
     case = submit(alice)
-    view = accounts.look_at_case(case, reviewer_id=rita, at=AT)
+    view = accounts.verification.look_at_case(case, reviewer_id=rita, at=AT)
     assert view.texts == {**IDENTITY, "legal_name": "Ålice O'Connor-Ng"}
-    shown = accounts.look_at_document(view.documents[0].id, reviewer_id=rita, at=AT)
+    shown = accounts.verification.look_at_document(view.documents[0].id, reviewer_id=rita, at=AT)
     assert (shown.media_type, shown.content[:2]) == ("image/jpeg", b"\xff\xd8")
     events = SecurityEvent.objects.filter(kind="document_viewed").order_by("id")
     assert [event.details for event in events] == [
@@ -408,7 +419,7 @@ def test_every_look_is_on_the_customers_record_and_not_in_their_mail(alice, rita
 def test_a_reviewer_of_level_2_sees_which_identity_was_approved(alice, rita):
     decide(submit(alice, texts={"legal_name": "Not Alice"}), REJECTED)
     decide(submit(alice))
-    view = accounts.look_at_case(submit(alice, 2), reviewer_id=rita, at=AT)
+    view = accounts.verification.look_at_case(submit(alice, 2), reviewer_id=rita, at=AT)
     assert view.identity["legal_name"] == "Ålice O'Connor-Ng"
     assert view.texts["street"] == "Harbour Lane 1"
 
@@ -416,16 +427,19 @@ def test_a_reviewer_of_level_2_sees_which_identity_was_approved(alice, rita):
 def test_a_reviewer_looks_at_so_much_a_day_and_no_more(alice, rita):
     set_policy("verification.views_per_day", 3)
     case = submit(alice)
-    left = [accounts.look_at_case(case, reviewer_id=rita, at=AT).views_left for _ in range(3)]
+    left = [
+        accounts.verification.look_at_case(case, reviewer_id=rita, at=AT).views_left
+        for _ in range(3)
+    ]
     assert left == [2, 1, 0]
     document = Document.objects.first().pk
-    for act in (accounts.look_at_case, accounts.look_at_document):
-        number = case if act is accounts.look_at_case else document
-        with pytest.raises(accounts.DocumentViewsUsedUp) as refused:
+    for act in (accounts.verification.look_at_case, accounts.verification.look_at_document):
+        number = case if act is accounts.verification.look_at_case else document
+        with pytest.raises(accounts.verification.DocumentViewsUsedUp) as refused:
             act(number, reviewer_id=rita, at=AT + 23 * AN_HOUR)
         assert refused.value.views_max == 3
-    assert accounts.look_at_case(case, reviewer_id=make_reviewer("ron"), at=AT)
-    assert accounts.look_at_case(case, reviewer_id=rita, at=AT + 25 * AN_HOUR)
+    assert accounts.verification.look_at_case(case, reviewer_id=make_reviewer("ron"), at=AT)
+    assert accounts.verification.look_at_case(case, reviewer_id=rita, at=AT + 25 * AN_HOUR)
 
 
 def test_a_picture_that_is_moved_to_another_case_does_not_open(alice, rita):
@@ -436,23 +450,26 @@ def test_a_picture_that_is_moved_to_another_case_does_not_open(alice, rita):
     Document.objects.filter(verification=second).update(sealed=document.sealed)
     for moved in Document.objects.filter(verification=second):
         with pytest.raises(SealBroken):
-            accounts.look_at_document(moved.pk, reviewer_id=rita, at=AT)
+            accounts.verification.look_at_document(moved.pk, reviewer_id=rita, at=AT)
 
 
 def test_the_case_of_a_closed_account_is_not_shown(alice, rita):
     case = submit(alice)
     Account.objects.filter(id=alice).update(status="CLOSED", closed_at=AT)
-    with pytest.raises(accounts.VerificationNotFound):
-        accounts.look_at_case(case, reviewer_id=rita, at=AT)
+    with pytest.raises(accounts.verification.VerificationNotFound):
+        accounts.verification.look_at_case(case, reviewer_id=rita, at=AT)
 
 
 def test_the_queue_is_in_the_order_of_waiting(alice, rita):
     bob = open_account("bob")
     later, sooner = submit(alice, at=AT + AN_HOUR), submit(bob)
-    assert [case.id for case in accounts.list_pending_cases(limit=10)] == [sooner, later]
+    assert [case.id for case in accounts.verification.list_pending_cases(limit=10)] == [
+        sooner,
+        later,
+    ]
     decide(sooner, reviewer_id=rita)
-    assert [case.id for case in accounts.list_pending_cases(limit=10)] == [later]
-    assert [case.id for case in accounts.list_decided_cases(limit=10)] == [sooner]
+    assert [case.id for case in accounts.verification.list_pending_cases(limit=10)] == [later]
+    assert [case.id for case in accounts.verification.list_decided_cases(limit=10)] == [sooner]
 
 
 # --- by itself, and flags ---
@@ -461,10 +478,10 @@ def test_the_queue_is_in_the_order_of_waiting(alice, rita):
 def test_in_a_sandbox_customers_approve_themselves(alice, settings):
     submit(alice)
     settings.SANDBOX = False
-    with pytest.raises(accounts.VerificationNotByOneself):
-        accounts.approve_oneself(account_id=alice, at=AT)
+    with pytest.raises(accounts.verification.VerificationNotByOneself):
+        accounts.verification.approve_oneself(account_id=alice, at=AT)
     settings.SANDBOX = True
-    accounts.approve_oneself(account_id=alice, at=AT)
+    accounts.verification.approve_oneself(account_id=alice, at=AT)
     assert level_of(alice) == 1
 
 
@@ -475,22 +492,22 @@ def test_the_sandbox_as_provider_approves_at_once_and_only_in_a_sandbox(alice, s
     settings.SANDBOX = False
     submit(alice, 2)
     assert level_of(alice) == 1
-    assert accounts.find_verification_status(account_id=alice).pending
+    assert accounts.verification.find_verification_status(account_id=alice).pending
 
 
 def flag(account_id, *, on=True, reviewer_id=None):
-    accounts.set_compliance_flag(
+    accounts.verification.set_compliance_flag(
         account_id=account_id, is_flagged=on, reviewer_id=reviewer_id, at=AT
     )
 
 
 def test_a_flag_is_set_and_taken_away_and_its_reason_is_nowhere(alice, rita):
     flag(alice, reviewer_id=rita)
-    assert accounts.find_verification_status(account_id=alice).is_flagged
-    with pytest.raises(accounts.ComplianceFlagUnchanged):
+    assert accounts.verification.find_verification_status(account_id=alice).is_flagged
+    with pytest.raises(accounts.verification.ComplianceFlagUnchanged):
         flag(alice, reviewer_id=rita)
     flag(alice, on=False, reviewer_id=rita)
-    assert not accounts.find_verification_status(account_id=alice).is_flagged
+    assert not accounts.verification.find_verification_status(account_id=alice).is_flagged
     events = SecurityEvent.objects.filter(kind="compliance_flag_changed").order_by("id")
     assert [event.details for event in events] == [{"review": "begun"}, {"review": "ended"}]
 
@@ -503,6 +520,6 @@ def test_an_account_that_is_absent_or_closed_is_not_flagged(alice):
 
 
 def test_levels_are_whole_numbers_of_what_there_is():
-    assert sorted(accounts.VERIFICATION_LEVELS) == [1, 2]
-    assert len(accounts.COUNTRIES) == 249
-    assert accounts.REASON_LENGTH_MAX == 300
+    assert sorted(accounts.verification.VERIFICATION_LEVELS) == [1, 2]
+    assert len(accounts.verification.COUNTRIES) == 249
+    assert accounts.verification.REASON_LENGTH_MAX == 300

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from mooring.accounts import totp
 from mooring.accounts.models import Document, SecurityEvent, User
+from mooring.accounts.proofs import totp
 from tests.accounts.drawn import picture
 from tests.web.signing_in import sign_in
 

@@ -55,8 +55,8 @@ def answered(mooring):
     return run
 
 
-def use(made, signature, right=accounts.Right.READ):
-    return accounts.authenticate_key(
+def use(made, signature, right=accounts.keys.Right.READ):
+    return accounts.keys.authenticate_key(
         api_key=made["api_key"],
         payload=PAYLOAD,
         signature=signature,
@@ -70,7 +70,7 @@ def test_the_answer_is_the_key_and_its_secret_and_nothing_else(alice, answered):
     made = answered("create", *ALICE, "--rights", "read,trade", "--type", "hmac")
     assert set(made) == {"api_key", "secret"}
     assert all(re.fullmatch(r"[A-Za-z0-9]{64}", text) for text in made.values())
-    holder = use(made, hmac_signed(made["secret"], PAYLOAD), accounts.Right.TRADE)
+    holder = use(made, hmac_signed(made["secret"], PAYLOAD), accounts.keys.Right.TRADE)
     assert holder.account_id == alice
 
 
@@ -106,7 +106,7 @@ def test_keys_are_listed_without_their_secrets_and_revoked(alice, answered, moor
     assert made["secret"] not in mooring("list", *ALICE)[1]
     assert answered("revoke", *ALICE, "--id", str(key["id"]))["id"] == key["id"]
     assert answered("list", *ALICE)["api_keys"] == []
-    with pytest.raises(accounts.ApiKeyRefused):
+    with pytest.raises(accounts.keys.ApiKeyRefused):
         use(made, hmac_signed(made["secret"], PAYLOAD))
 
 

@@ -36,12 +36,14 @@ def waiting(db):
     user = User.objects.get(email=ALICE)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
     origin = Origin(wall=clock.wall(), ip="192.0.2.1")
-    accounts.disable_account(user_id=user.pk, origin=origin, at=clock.now())
-    identifier = accounts.read_identifier(ALICE)
-    code_id = accounts.ask_for_recovery(identifier, origin=origin, at=clock.now())
-    proof = accounts.give_recovery_code(code_id, last_code(ALICE), origin=origin, at=clock.now())
+    accounts.protection.disable_account(user_id=user.pk, origin=origin, at=clock.now())
+    identifier = accounts.entrance.read_identifier(ALICE)
+    code_id = accounts.protection.ask_for_recovery(identifier, origin=origin, at=clock.now())
+    proof = accounts.protection.give_recovery_code(
+        code_id, last_code(ALICE), origin=origin, at=clock.now()
+    )
     assert proof is not None
-    accounts.request_recovery(proof, origin=origin, at=clock.now())
+    accounts.protection.request_recovery(proof, origin=origin, at=clock.now())
 
 
 def test_who_waits_is_listed_and_approved(waiting, mooring):

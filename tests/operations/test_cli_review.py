@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from mooring.accounts import api as accounts
-from mooring.accounts import factors, totp
 from mooring.accounts.models import Account, LoginSession, User, Verification
 from mooring.accounts.origin import Origin
+from mooring.accounts.proofs import factors, totp
 from mooring.kernel import clock
 from mooring.operations import cli
 from tests.accounts.drawn import picture
@@ -51,13 +51,15 @@ def case(monkeypatch):
     monkeypatch.setattr("mooring.accounts.messenger._WRITERS", [write])
     at = clock.now()
     account_id = accounts.open_account(email="alice@example.org", password=PASSWORD, at=at)
-    form = accounts.VerificationForm(
+    form = accounts.verification.VerificationForm(
         level=1,
         texts={"legal_name": "Alice", "birth_date": "1990-01-01", "country": "DE"},
         pictures={"identity_front": picture(), "portrait": picture()},
     )
     origin = Origin(wall=clock.wall(), ip="192.0.2.1")
-    return accounts.submit_verification(form, account_id=account_id, origin=origin, at=at)
+    return accounts.verification.submit_verification(
+        form, account_id=account_id, origin=origin, at=at
+    )
 
 
 @pytest.mark.parametrize("is_sandbox", [True, False])
@@ -69,7 +71,7 @@ def test_a_reviewer_is_made_with_an_app_and_without_an_account(answered, setting
     assert user.check_password(PASSWORD)
     assert not Account.objects.filter(user=user).exists()
     [factor] = factors.list_factors(user.pk)
-    assert factor.factor is accounts.Factor.TOTP
+    assert factor.factor is accounts.proofs.Factor.TOTP
     assert len(made["authenticator_key"].replace(" ", "")) >= 32
     client = Client()
     sign_in(client, user)

@@ -13,7 +13,6 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from mooring.accounts import passkeys, recovery_codes, step_up, totp
 from mooring.accounts.actions.add_passkey import add_passkey
 from mooring.accounts.actions.add_totp import add_totp
 from mooring.accounts.actions.change_contact import change_contact, remove_contact
@@ -29,6 +28,7 @@ from mooring.accounts.actions.rename_passkey import rename_passkey
 from mooring.accounts.actions.switch_code_factor import switch_code_factor
 from mooring.accounts.models import Account, ApiKey, Channel, CodeFactor, LoginSession, User
 from mooring.accounts.origin import Origin
+from mooring.accounts.proofs import passkeys, recovery_codes, step_up, totp
 from tests.accounts.soft_passkey import SoftPasskey
 
 WALL = datetime(2026, 3, 1, 12, 0, 10, tzinfo=UTC)

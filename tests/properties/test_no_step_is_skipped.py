@@ -14,10 +14,11 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from mooring.accounts import codes, messenger, step_up, step_up_proofs
+from mooring.accounts import messenger
 from mooring.accounts.errors import StepUpNotFound, StepUpNotProven
-from mooring.accounts.factors import CodeProof, Factor, RecoveryCodeProof, TotpProof
 from mooring.accounts.models import Attempt, Code, LoginSession
+from mooring.accounts.proofs import codes, step_up, step_up_proofs
+from mooring.accounts.proofs.factors import CodeProof, Factor, RecoveryCodeProof, TotpProof
 from mooring.accounts.rules.step_up import ACTIONS
 from tests.properties.step_up_model import Model, Proof
 from tests.properties.step_up_world import AT, PASSWORD, SPECS, WALL, Person, app_code, at

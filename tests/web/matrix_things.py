@@ -13,10 +13,10 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from mooring.accounts import api as accounts
-from mooring.accounts import totp
 from mooring.accounts.models import Document, LoginSession, Recovery, User
 from mooring.accounts.origin import Origin
-from mooring.accounts.recovery import cancel_digest
+from mooring.accounts.proofs import totp
+from mooring.accounts.protection.recovery import cancel_digest
 from mooring.earn import api as earn
 from mooring.kernel import clock
 from tests.accounts.soft_passkey import SoftPasskey
@@ -85,7 +85,7 @@ def things_of(person: Person, mark: str) -> dict[str, str]:
         "factor": str(give_factor(person.user).pk),
         "passkey": str(_passkey(person.user, mark)),
         "step_up": str(
-            accounts.begin_step_up(
+            accounts.proofs.begin_step_up(
                 action="anti_phishing.change",
                 user_id=person.user.pk,
                 data={"code": CANARIES["anti-phishing code"] if mark else "other"},
@@ -95,7 +95,7 @@ def things_of(person: Person, mark: str) -> dict[str, str]:
         "contact_code": str(_contact_code(person, mark)),
         **_way_back(person, origin),
         "notice": str(inbox(person.user)[-1].pk),
-        "disable_token": accounts.disable_token(person.user.pk),
+        "disable_token": accounts.protection.disable_token(person.user.pk),
         "case": str(case),
         "account": str(person.staked.account_id),
         "document": str(Document.objects.filter(verification_id=case).earliest("id").pk),
@@ -128,10 +128,10 @@ def _key(person: Person, mark: str) -> str:
         "rights": "read,withdraw",
         "networks": CANARIES["network of a key"] if mark else "192.0.2.9",
     }
-    accounts.issue_api_key(
-        account_id=person.staked.account_id, order=accounts.read_order(given), at=clock.now()
+    accounts.keys.issue_api_key(
+        account_id=person.staked.account_id, order=accounts.keys.read_order(given), at=clock.now()
     )
-    [key] = accounts.list_api_keys(account_id=person.staked.account_id)
+    [key] = accounts.keys.list_api_keys(account_id=person.staked.account_id)
     return str(key.id)
 
 
@@ -147,9 +147,11 @@ def give_factor(user: User) -> Authenticator:
 
 def _passkey(user: User, mark: str) -> int:
     wall = clock.wall()
-    asked = accounts.begin_passkey_registration(user_id=user.pk, wall=wall)
+    asked = accounts.proofs.begin_passkey_registration(user_id=user.pk, wall=wall)
     answer = SoftPasskey().create(asked.options)
-    made = accounts.check_passkey_registration(asked.state, answer, user_id=user.pk, wall=wall)
+    made = accounts.proofs.check_passkey_registration(
+        asked.state, answer, user_id=user.pk, wall=wall
+    )
     assert made is not None
     name = CANARIES["name of a passkey"] if mark else "a passkey"
     return Authenticator.objects.create(
@@ -161,7 +163,7 @@ def _passkey(user: User, mark: str) -> int:
 
 
 def _contact_code(person: Person, mark: str) -> object:
-    return accounts.ask_new_contact(
+    return accounts.proofs.ask_new_contact(
         user_id=person.user.pk,
         channel=accounts.Channel.SMS,
         to=CANARIES["number"] if mark else "+4915187654321",
@@ -172,19 +174,21 @@ def _contact_code(person: Person, mark: str) -> object:
 
 def _case(person: Person, mark: str) -> int:
     """Let a case wait, after one that was rejected."""
-    decision = accounts.Decision(
+    decision = accounts.verification.Decision(
         is_approved=False, reason=CANARIES["reason of a rejection"] if mark else "a reason"
     )
-    accounts.decide_verification(_sent(person, mark), decision, reviewer_id=None, at=clock.now())
+    accounts.verification.decide_verification(
+        _sent(person, mark), decision, reviewer_id=None, at=clock.now()
+    )
     return _sent(person, mark)
 
 
 def _way_back(person: Person, origin: Origin) -> dict[str, str]:
     """Ask for the account back, by code and by link, and have it wait."""
-    at, identifier = clock.now(), accounts.read_identifier(person.user.email or "")
-    accounts.ask_reset(identifier=identifier, tokens=(), origin=origin, at=at)
+    at, identifier = clock.now(), accounts.entrance.read_identifier(person.user.email or "")
+    accounts.entrance.ask_reset(identifier=identifier, tokens=(), origin=origin, at=at)
     reset = last_link_token(person.user.email)
-    code_id = accounts.ask_for_recovery(identifier, origin=origin, at=at)
+    code_id = accounts.protection.ask_for_recovery(identifier, origin=origin, at=at)
     link = last_link_token(person.user.email)
     token = secrets.token_urlsafe(32)
     waiting(person.staked.account_id, "LOST_FACTOR", token)
@@ -210,11 +214,11 @@ def waiting(account_id: int, kind: str, token: str) -> Recovery:
 
 def _sent(person: Person, mark: str) -> int:
     texts = {**showing.IDENTITY, "legal_name": CANARIES["name of a person"] if mark else "Other"}
-    form = accounts.VerificationForm(
+    form = accounts.verification.VerificationForm(
         level=1,
         texts=texts,
         pictures={"identity_front": showing.PICTURE, "portrait": showing.PICTURE},
     )
-    return accounts.submit_verification(
+    return accounts.verification.submit_verification(
         form, account_id=person.staked.account_id, origin=_origin(person), at=clock.now()
     )

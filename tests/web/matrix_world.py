@@ -132,7 +132,7 @@ def _let_in(browsers: dict[Visitor, Client], owner: User) -> User:
     """Log everybody else in, as far as they get; return who is disabled."""
     ended = person("ended@example.com")
     sign_in(browsers[Visitor.ENDED], ended)
-    accounts.disable_account(
+    accounts.protection.disable_account(
         user_id=ended.pk, origin=Origin(wall=clock.wall(), ip="192.0.2.1"), at=clock.now()
     )
     staff = person("staff@example.com", is_staff=True)

@@ -11,13 +11,13 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import transaction
 from django.test import Client
 
-from mooring.accounts import devices, sessions
 from mooring.accounts.models import LoginSession, User
 from mooring.accounts.origin import Origin
+from mooring.accounts.presence import devices, sessions
 from mooring.kernel import clock
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
-BACKEND = "mooring.accounts.backend.PasswordBackend"
+BACKEND = "mooring.accounts.entrance.backend.PasswordBackend"
 
 
 def sign_in(client: Client, user: User, *, device: bool = True) -> LoginSession:

@@ -212,14 +212,14 @@ def test_a_log_in_that_lasted_too_long_leads_to_log_in_with_a_sentence(
 
 def test_who_comes_back_after_the_sweep_is_told_too(client: Client, alice: User) -> None:
     session = sign_in(client, alice)
-    accounts.end_session(session_id=session.id, end="IDLE", wall=clock.wall())
+    accounts.presence.end_session(session_id=session.id, end="IDLE", wall=clock.wall())
     assert "without use" in _words(client.get("/wallet", follow=True))
     assert "without use" not in _words(client.get("/wallet", follow=True))
 
 
 def test_a_public_page_stays_a_page_when_the_log_in_is_over(client: Client, alice: User) -> None:
     session = sign_in(client, alice)
-    accounts.end_session(session_id=session.id, end="REVOKED", wall=clock.wall())
+    accounts.presence.end_session(session_id=session.id, end="REVOKED", wall=clock.wall())
     page = client.get("/help")
     assert page.status_code == 200
     assert "ended from another device" in _words(page)

@@ -9,8 +9,6 @@ from django.db import transaction
 from django.test import Client
 
 from mooring.accounts import api as accounts
-from mooring.accounts import codes, step_up
-from mooring.accounts.disabling import disable_token
 from mooring.accounts.models import (
     Account,
     ApiKey,
@@ -23,6 +21,8 @@ from mooring.accounts.models import (
     User,
 )
 from mooring.accounts.origin import Origin
+from mooring.accounts.proofs import codes, step_up
+from mooring.accounts.protection.disabling import disable_token
 from mooring.kernel import clock
 from tests.notices.outbox import last_disable_token, messages
 from tests.web.conftest import PASSWORD

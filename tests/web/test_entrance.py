@@ -1,6 +1,5 @@
 """Signing up, in and out, and a new password, as a browser does it."""
 
-
 import pytest
 from django.test import Client
 

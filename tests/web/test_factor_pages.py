@@ -11,8 +11,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from mooring.accounts import recovery_codes, totp
 from mooring.accounts.models import Account, CodeFactor, Hold, SecurityEvent, User
+from mooring.accounts.proofs import recovery_codes, totp
 from mooring.kernel import clock
 from tests.accounts.soft_passkey import SoftPasskey
 from tests.notices import outbox

@@ -50,8 +50,8 @@ def secret_in(response):
 
 
 def issue(user, **given):
-    order = accounts.read_order({"label": "bot", "type": "HMAC", "rights": "trade"} | given)
-    return accounts.issue_api_key(account_id=user.account.pk, order=order, at=OPENING)
+    order = accounts.keys.read_order({"label": "bot", "type": "HMAC", "rights": "trade"} | given)
+    return accounts.keys.issue_api_key(account_id=user.account.pk, order=order, at=OPENING)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from django.test import Client
 
 from mooring.accounts import api as accounts
 from mooring.accounts import policies as limits
-from mooring.accounts.hashing import Argon2id
+from mooring.accounts.entrance.hashing import Argon2id
 from mooring.accounts.models import Account, Code, SignUp, User
 from mooring.kernel import clock
 from mooring.notices.models import Notice
@@ -54,7 +54,7 @@ class Seen:
 
 @pytest.fixture(autouse=True)
 def _as_in_production(settings, db: None) -> None:
-    settings.PASSWORD_HASHERS = ["mooring.accounts.hashing.Argon2id"]
+    settings.PASSWORD_HASHERS = ["mooring.accounts.entrance.hashing.Argon2id"]
     # The first log-in of a process makes the hash of nobody's password, whoever it is about.
     _log_in(Client(), "first@example.com", "unknown")
 
@@ -118,7 +118,7 @@ def test_sign_up(people: None) -> None:
         _assert_alike(seen)
         assert seen["unknown"].hashes == 1
     assert SignUp.objects.count() == 2 * len(STATES)
-    assert Notice.objects.count() == 2 * len(STATES)
+    assert Notice.objects.count() == 2 * 2 * len(STATES), "the code, and that there is an account"
 
 
 def test_the_code_page_of_sign_up_and_a_wrong_code(people: None) -> None:
@@ -183,7 +183,9 @@ def test_a_network_that_is_used_up_hears_the_same_about_everybody(
     people: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer is about the asker's network: 429, and nothing was looked up."""
-    monkeypatch.setattr("mooring.accounts.throttle.take", lambda *_budgets, **_times: False)
+    monkeypatch.setattr(
+        "mooring.accounts.entrance.throttle.take", lambda *_budgets, **_times: False
+    )
     for path, extra in ((SIGN_UP, {"password": PASSWORD, "terms": "on"}), (RESET, {})):
         seen = {
             state: _see(
@@ -276,7 +278,7 @@ def _log_in(browser: Client, identifier: str, state: str) -> HttpResponse:
 
 def _use_up(identifier: str) -> None:
     """Take one try without its hash."""
-    from mooring.accounts import throttle
+    from mooring.accounts.entrance import throttle
 
     budgets = throttle.password_budgets(identifier, "203.0.113.9", None)
     throttle.take(*budgets, wall=clock.wall())

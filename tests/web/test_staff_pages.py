@@ -259,4 +259,4 @@ def test_a_case_of_a_disabled_account_waits(rita, alice, case):
 def test_reviewers_need_no_account(rita):
     assert not Account.objects.filter(user__email="rita@example.com").exists()
     assert get_user_model().objects.get(email="rita@example.com").is_staff
-    assert accounts.list_pending_cases(limit=1) == ()
+    assert accounts.verification.list_pending_cases(limit=1) == ()

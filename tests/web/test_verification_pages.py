@@ -33,14 +33,14 @@ def send(client, level=1, **changes):
 
 
 def approve(case):
-    decision = accounts.Decision(is_approved=True)
-    accounts.decide_verification(case, decision, reviewer_id=None, at=clock.now())
+    decision = accounts.verification.Decision(is_approved=True)
+    accounts.verification.decide_verification(case, decision, reviewer_id=None, at=clock.now())
 
 
 def reject(reason):
     case = Verification.objects.latest("id").pk
-    decision = accounts.Decision(is_approved=False, reason=reason)
-    accounts.decide_verification(case, decision, reviewer_id=None, at=clock.now())
+    decision = accounts.verification.Decision(is_approved=False, reason=reason)
+    accounts.verification.decide_verification(case, decision, reviewer_id=None, at=clock.now())
 
 
 def text(response):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from mooring.kernel import db
 
 _RECIPIENTS = """
-SELECT person.id, coalesce(person.email, ''), coalesce(person.phone, ''), person.language,
-    coalesce(account.anti_phishing_code, '')
-FROM accounts_user person
-LEFT JOIN accounts_account account ON account.user_id = person.id
-WHERE person.id = ANY(%s::bigint[])
+SELECT asked.id, coalesce(person.email, ''), coalesce(person.phone, ''),
+    coalesce(person.language, ''), coalesce(account.anti_phishing_code, '')
+FROM unnest(%s::bigint[]) AS asked (id)
+LEFT JOIN accounts_user person ON person.id = asked.id
+LEFT JOIN accounts_account account ON account.user_id = asked.id
 """
 
 
@@ -29,8 +29,8 @@ def find_recipients(user_ids: Collection[int]) -> dict[int, Recipient]:
     """
     Return who is behind each log-in that exists, by its id.
 
-    One question to the database even about nobody, so that a message to a stranger takes as
-    long as one to somebody known.
+    One question to the database even about nobody, and one row of the answer for nobody (0), so
+    that a message to a stranger takes as long as one to somebody known.
     """
     return {
         user_id: Recipient(
@@ -41,6 +41,7 @@ def find_recipients(user_ids: Collection[int]) -> dict[int, Recipient]:
             anti_phishing_code=anti_phishing_code,
         )
         for user_id, email, phone, language, anti_phishing_code in db.rows(
-            _RECIPIENTS, [db.array(sorted(set(user_ids)))]
+            _RECIPIENTS, [db.array(sorted(set(user_ids) or {0}))]
         )
+        if language
     }

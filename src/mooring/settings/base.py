@@ -119,15 +119,15 @@ DATABASES = {"default": database(role=ENVIRONMENT.database_role)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["mooring.accounts.backend.PasswordBackend"]
+AUTHENTICATION_BACKENDS = ["mooring.accounts.entrance.backend.PasswordBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "mooring.accounts.password_rules.Length"},
-    {"NAME": "mooring.accounts.password_rules.NotCommon"},
-    {"NAME": "mooring.accounts.password_rules.NotAboutThem"},
+    {"NAME": "mooring.accounts.entrance.password_rules.Length"},
+    {"NAME": "mooring.accounts.entrance.password_rules.NotCommon"},
+    {"NAME": "mooring.accounts.entrance.password_rules.NotAboutThem"},
 ]
 
 # Argon2id at OWASP's first choice of parameters: a guess costs memory, a log-in some 30 ms.
-PASSWORD_HASHERS = ["mooring.accounts.hashing.Argon2id"]
+PASSWORD_HASHERS = ["mooring.accounts.entrance.hashing.Argon2id"]
 
 # W004: Django looks for `unique=True` on the log-in name. Ours is unique by the constraint
 # accounts_user_email_unique on lower(email), which is stricter: letter case makes no new person.
@@ -137,7 +137,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
-ACCOUNT_ADAPTER = "mooring.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "mooring.accounts.entrance.adapter.AccountAdapter"
 ACCOUNT_FORMS = {"login": "mooring.web.forms.entrance.LogInForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -147,7 +147,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 # than a wrong password, and lock owners out.
 ACCOUNT_RATE_LIMITS = False
 
-MFA_ADAPTER = "mooring.accounts.mfa_adapter.MfaAdapter"
+MFA_ADAPTER = "mooring.accounts.proofs.mfa_adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # Passkeys answer from SITE_URL exactly; elsewhere than in production from any port of its host.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False

@@ -58,7 +58,7 @@ def staff_only(view: View[P]) -> View[P]:
         user = request.user
         if not user.is_authenticated or not user.is_staff:
             raise Http404
-        if accounts.STRONG.isdisjoint(accounts.usable_factors(user.pk)):
+        if accounts.proofs.STRONG.isdisjoint(accounts.proofs.usable_factors(user.pk)):
             return render(request, "web/staff/factor_needed.html", status=403)
         return view(request, *args, **kwargs)
 

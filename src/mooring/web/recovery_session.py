@@ -8,23 +8,23 @@ from mooring.web.visit import PageRequest
 _KEY: Final = "recovery"
 
 
-def keep(request: PageRequest, proof: accounts.RecoveryProof) -> None:
+def keep(request: PageRequest, proof: accounts.protection.RecoveryProof) -> None:
     """Keep a proof; a session that nobody is logged in with gets a new key for it."""
     if not request.user.is_authenticated:
         request.session.cycle_key()
     request.session[_KEY] = proof.facts()
 
 
-def proof_of(request: PageRequest) -> accounts.RecoveryProof:
+def proof_of(request: PageRequest) -> accounts.protection.RecoveryProof:
     """
     Return what was shown in this browser.
 
     Raises:
         RecoveryNotProven: nothing was.
     """
-    proof = accounts.RecoveryProof.read(request.session.get(_KEY))
+    proof = accounts.protection.RecoveryProof.read(request.session.get(_KEY))
     if proof is None:
-        raise accounts.RecoveryNotProven
+        raise accounts.protection.RecoveryNotProven
     return proof
 
 

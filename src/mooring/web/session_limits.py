@@ -36,8 +36,8 @@ def session_limits(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         if request.visit.session is not None and not _is_by_itself(request):
             origin = request.visit.origin
-            accounts.touch_session(request.visit.session, ip=origin.ip, wall=origin.wall)
-        accounts.write_cookie(request, response)
+            accounts.presence.touch_session(request.visit.session, ip=origin.ip, wall=origin.wall)
+        accounts.presence.write_cookie(request, response)
         return response
 
     return respond  # type: ignore[return-value]  # a request as `visits` has made it
@@ -48,46 +48,49 @@ def _enter(request: PageRequest) -> None:
     key = request.COOKIES[settings.SESSION_COOKIE_NAME]
     if not request.user.is_authenticated:
         if request.session.is_empty():
-            _tell(request, accounts.find_session_end(key))
+            _tell(request, accounts.presence.find_session_end(key))
         return
-    found = accounts.find_session(key, user_id=request.user.pk)
+    found = accounts.presence.find_session(key, user_id=request.user.pk)
     if found is None:
         logout(request)
-        _tell(request, accounts.find_session_end(key) or accounts.SessionEnd.SECURITY)
+        _tell(
+            request,
+            accounts.presence.find_session_end(key) or accounts.presence.SessionEnd.SECURITY,
+        )
         return
     wall = clock.wall()
-    end = accounts.find_end_due(found, wall=wall, at=request.visit.at)
+    end = accounts.presence.find_end_due(found, wall=wall, at=request.visit.at)
     if end is None:
         request.visit.session = found
         return
-    accounts.end_session(session_id=found.id, end=end, wall=wall)
+    accounts.presence.end_session(session_id=found.id, end=end, wall=wall)
     logout(request)
     _tell(request, end)
 
 
 def _tell(request: PageRequest, end: str | None) -> None:
     """Say why a log-in is over, where its person did not end it here themselves."""
-    if end is not None and end != accounts.SessionEnd.LOGGED_OUT:
-        limits = accounts.session_limits(at=request.visit.at)
+    if end is not None and end != accounts.presence.SessionEnd.LOGGED_OUT:
+        limits = accounts.presence.session_limits(at=request.visit.at)
         messages.info(request, _sentence(end, limits))
 
 
-def _sentence(end: str, limits: accounts.SessionLimits) -> str:
-    if end == accounts.SessionEnd.IDLE:
+def _sentence(end: str, limits: accounts.presence.SessionLimits) -> str:
+    if end == accounts.presence.SessionEnd.IDLE:
         minutes = int(limits.idle.total_seconds() // 60)
         return ngettext(
             "You were logged out after %(minutes)s minute without use. Nothing was changed.",
             "You were logged out after %(minutes)s minutes without use. Nothing was changed.",
             minutes,
         ) % {"minutes": minutes}
-    if end == accounts.SessionEnd.AGE:
+    if end == accounts.presence.SessionEnd.AGE:
         hours = int(limits.absolute.total_seconds() // 3600)
         return ngettext(
             "You were logged out because a log-in lasts %(hours)s hour. Nothing was changed.",
             "You were logged out because a log-in lasts %(hours)s hours. Nothing was changed.",
             hours,
         ) % {"hours": hours}
-    if end == accounts.SessionEnd.REVOKED:
+    if end == accounts.presence.SessionEnd.REVOKED:
         return _("You were logged out: this log-in was ended from another device.")
     return _("You were logged out. Please log in again.")
 

@@ -67,9 +67,11 @@ def ask(request: PageRequest, action: str, data: Mapping[str, str], *, back: str
         back: the address to return to for who changes their mind.
     """
     user_id, origin = request.visit.user_id, request.visit.origin
-    step_up_id = accounts.begin_step_up(action=action, user_id=user_id, data=data, origin=origin)
+    step_up_id = accounts.proofs.begin_step_up(
+        action=action, user_id=user_id, data=data, origin=origin
+    )
     keep(request, step_up_id, {"back": back})
-    found = accounts.view_step_up(
+    found = accounts.proofs.view_step_up(
         step_up_id, user_id=user_id, session_id=origin.session_id, wall=origin.wall
     )
     if len(found.ways) == 1:
@@ -78,9 +80,9 @@ def ask(request: PageRequest, action: str, data: Mapping[str, str], *, back: str
     return redirect("step_up", step_up_id=step_up_id)
 
 
-def send_code(request: PageRequest, step_up_id: UUID, way: accounts.Factor) -> bool:
+def send_code(request: PageRequest, step_up_id: UUID, way: accounts.proofs.Factor) -> bool:
     """Send a code that proves a step-up; return whether one is on its way."""
-    return accounts.send_step_up_code(
+    return accounts.proofs.send_step_up_code(
         step_up_id,
         way,
         user_id=request.visit.user_id,

@@ -43,7 +43,7 @@ class Visit:
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
         #: The open log-in that this request belongs to; set by `web.session_limits`.
-        self.session: accounts.OpenSession | None = None
+        self.session: accounts.presence.OpenSession | None = None
 
     @cached_property
     def at(self) -> datetime:
@@ -56,17 +56,17 @@ class Visit:
         Where the request came from and when it really was.
 
         Its session and its device are known once somebody is logged in. Before that, a browser's
-        device is known together with the person only: `accounts.find_device_id_of`.
+        device is known together with the person only: `accounts.presence.find_device_id_of`.
 
         Raises:
             PermissionDenied: the address on the net cannot be told.
         """
-        return accounts.origin_of(self._request, session=self.session, wall=clock.wall())
+        return accounts.presence.origin_of(self._request, session=self.session, wall=clock.wall())
 
     def origin_for(self, user_id: int) -> accounts.Origin:
         """Return the origin with the device of somebody who is about to log in, if confirmed."""
-        tokens = accounts.device_tokens(self._request)
-        device_id = accounts.find_device_id(tokens, user_id=user_id)
+        tokens = accounts.presence.device_tokens(self._request)
+        device_id = accounts.presence.find_device_id(tokens, user_id=user_id)
         return replace(self.origin, device_id=device_id)
 
     @cached_property

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 
-from mooring.accounts import factor_changes, passkeys, step_up
 from mooring.accounts import policies as account_policies
-from mooring.accounts.factor_errors import FactorExists, TooManyPasskeys
 from mooring.accounts.models import User
 from mooring.accounts.origin import Origin
 from mooring.accounts.people import lock_person
+from mooring.accounts.proofs import factor_changes, passkeys, step_up
+from mooring.accounts.proofs.errors import FactorExists, TooManyPasskeys
 from mooring.kernel import db
 from mooring.policies import api as policies
 

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 
-from mooring.accounts import factor_changes, step_up
-from mooring.accounts.factor_errors import FactorExists
 from mooring.accounts.origin import Origin
 from mooring.accounts.people import lock_person
+from mooring.accounts.proofs import factor_changes, step_up
+from mooring.accounts.proofs.errors import FactorExists
 from mooring.kernel import db
 
 ACTION = "factor.add_totp"

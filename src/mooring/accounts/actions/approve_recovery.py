@@ -6,9 +6,9 @@ from mooring.accounts import events
 from mooring.accounts.locks import lock_not_closed
 from mooring.accounts.models import Account, Recovery
 from mooring.accounts.origin import Origin
-from mooring.accounts.recovery import Kind, open_rows
-from mooring.accounts.recovery_errors import RecoveryNotFound
-from mooring.accounts.verification_rows import check_reviewer
+from mooring.accounts.protection.recovery import Kind, open_rows
+from mooring.accounts.protection.recovery_errors import RecoveryNotFound
+from mooring.accounts.verification.rows import check_reviewer
 from mooring.kernel import db
 
 

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from mooring.accounts import codes
-from mooring.accounts.codes import IssuedCode, Purpose
-from mooring.accounts.identifiers import Identifier
+from mooring.accounts.entrance.identifiers import Identifier
+from mooring.accounts.entrance.standings import find_standing
 from mooring.accounts.models import Channel
 from mooring.accounts.origin import Origin
-from mooring.accounts.standings import find_standing
+from mooring.accounts.proofs import codes
+from mooring.accounts.proofs.codes import IssuedCode, Purpose
 from mooring.kernel import db
 
 
@@ -27,7 +27,9 @@ def ask_reset(*, identifier: Identifier, origin: Origin, at: datetime) -> Issued
         purpose=Purpose.PASSWORD_RESET,
         channel=identifier.channel,
         to=identifier.value,
-        user_id=standing.user_id or None,
+        # Whose it is, is looked up when it is right: a row that names its person costs more.
+        user_id=None,
+        about_user_id=standing.user_id or None,
         origin=origin,
         at=at,
         # Whoever uses up the tries at the code cannot use up the link.

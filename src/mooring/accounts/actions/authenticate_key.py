@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
 
-from mooring.accounts.api_keys import rights_of
-from mooring.accounts.key_errors import ApiKeyRefused, SignatureWrong
+from mooring.accounts.keys.api_keys import rights_of
+from mooring.accounts.keys.errors import ApiKeyRefused, SignatureWrong
+from mooring.accounts.keys.signatures import verify_signature
 from mooring.accounts.models import Account, ApiKey
 from mooring.accounts.rules.api_keys import Right, is_api_key
-from mooring.accounts.signatures import verify_signature
 from mooring.kernel import db
 
 #: The last use is written at most this often: a busy program is not slowed down by its own trace.

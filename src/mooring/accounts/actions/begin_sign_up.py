@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from mooring.accounts import codes
-from mooring.accounts.codes import IssuedCode, Purpose
-from mooring.accounts.identifiers import Identifier
+from mooring.accounts import messenger
+from mooring.accounts.entrance.identifiers import Identifier
+from mooring.accounts.entrance.standings import find_standing
 from mooring.accounts.models import Channel, Code, SignUp
 from mooring.accounts.origin import Origin
-from mooring.accounts.standings import find_standing
+from mooring.accounts.proofs import codes
+from mooring.accounts.proofs.codes import IssuedCode, Purpose
 from mooring.kernel import db
 
 
@@ -24,8 +25,8 @@ def begin_sign_up(
     """
     Keep a sign-up until its code is right, whether the address has a log-in or not.
 
-    Known and unknown write the same rows. The message to somebody known holds no code and says
-    that they have an account; where nobody may log in with it any more, it is not sent.
+    Known and unknown write the same rows: a code and both messages. To somebody known goes the
+    one that says that they have an account; where nobody may log in with it any more, neither.
 
     Args:
         password_hash: of the password that was chosen.
@@ -75,16 +76,26 @@ def resend_sign_up(code_id: UUID, *, origin: Origin, at: datetime) -> IssuedCode
 
 
 def _issue(identifier: Identifier, *, origin: Origin, at: datetime) -> IssuedCode:
+    """Write both messages, the code and "you have an account", and send the one that is true."""
     standing = find_standing(identifier)
-    return codes.issue(
+    issued = codes.issue(
         purpose=Purpose.SIGN_UP,
         channel=identifier.channel,
         to=identifier.value,
         user_id=None,
-        about_user_id=standing.user_id or None,
         origin=origin,
         at=at,
-        kind="sign_up_known" if standing.is_known else None,
         is_right=not standing.is_known,
-        is_delivered=standing.may_enter or not standing.is_known,
+        is_delivered=not standing.is_known,
     )
+    known = messenger.Message(
+        kind="sign_up_known",
+        user_id=standing.user_id or None,
+        channel=identifier.channel,
+        to=identifier.value,
+        language=origin.language,
+        facts=codes.circumstances(origin),
+        is_delivered=standing.may_enter,
+    )
+    messenger.tell([known], at=at)
+    return issued

@@ -6,8 +6,8 @@ from mooring.accounts import events
 from mooring.accounts.locks import lock_not_closed
 from mooring.accounts.models import Account, Recovery
 from mooring.accounts.origin import Origin
-from mooring.accounts.recovery import cancel_digest, open_rows
-from mooring.accounts.recovery_errors import RecoveryNotFound
+from mooring.accounts.protection.recovery import cancel_digest, open_rows
+from mooring.accounts.protection.recovery_errors import RecoveryNotFound
 from mooring.kernel import db
 
 

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from mooring.accounts import codes, events, step_up
+from mooring.accounts import events
 from mooring.accounts.errors import ContactTaken, LastContact
-from mooring.accounts.holds import Cause, begin_hold, facts_of
 from mooring.accounts.models import Channel, CodeFactor, User
 from mooring.accounts.origin import Origin
 from mooring.accounts.people import lock_person
+from mooring.accounts.proofs import codes, step_up
+from mooring.accounts.protection.holds import Cause, begin_hold, facts_of
 from mooring.kernel import db
 
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from mooring.accounts import events, step_up
+from mooring.accounts import events
 from mooring.accounts.errors import AntiPhishingCodeMalformed
 from mooring.accounts.models import Account
 from mooring.accounts.origin import Origin
 from mooring.accounts.people import lock_person
+from mooring.accounts.proofs import step_up
 from mooring.kernel import db
 
 ANTI_PHISHING: Final = "anti_phishing.change"

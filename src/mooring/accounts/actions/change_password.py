@@ -3,10 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from mooring.accounts import codes, events, sessions, step_up
-from mooring.accounts.holds import Cause, begin_hold, facts_of
+from mooring.accounts import events
 from mooring.accounts.origin import Origin
 from mooring.accounts.people import lock_person
+from mooring.accounts.presence import sessions
+from mooring.accounts.proofs import codes, step_up
+from mooring.accounts.protection.holds import Cause, begin_hold, facts_of
 from mooring.kernel import db
 
 ACTION = "password.change"

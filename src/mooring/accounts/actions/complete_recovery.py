@@ -4,13 +4,24 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 
-from mooring.accounts import codes, events, sessions, step_up
-from mooring.accounts.api_keys import end_api_keys
-from mooring.accounts.holds import Cause, begin_hold, facts_of
+from mooring.accounts import events
+from mooring.accounts.keys.api_keys import end_api_keys
 from mooring.accounts.models import Account, ApiKey, CodeFactor, Device, Recovery, User
 from mooring.accounts.origin import Origin
-from mooring.accounts.recovery import Kind, RecoveryProof, lock_open_recovery, lock_proven
-from mooring.accounts.recovery_errors import RecoveryNotApproved, RecoveryNotFound, RecoveryNotReady
+from mooring.accounts.presence import sessions
+from mooring.accounts.proofs import codes, step_up
+from mooring.accounts.protection.holds import Cause, begin_hold, facts_of
+from mooring.accounts.protection.recovery import (
+    Kind,
+    RecoveryProof,
+    lock_open_recovery,
+    lock_proven,
+)
+from mooring.accounts.protection.recovery_errors import (
+    RecoveryNotApproved,
+    RecoveryNotFound,
+    RecoveryNotReady,
+)
 from mooring.kernel import db
 
 

@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from mooring.accounts import codes, devices, events
-from mooring.accounts.codes import CodeVerdict, Purpose
-from mooring.accounts.holds import Cause, begin_hold, facts_of
+from mooring.accounts import events
 from mooring.accounts.models import Account, Channel, Code, User
 from mooring.accounts.origin import Origin
 from mooring.accounts.policies import CODES_SENT_PER_HOUR
+from mooring.accounts.presence import devices
+from mooring.accounts.proofs import codes
+from mooring.accounts.proofs.codes import CodeVerdict, Purpose
+from mooring.accounts.protection.holds import Cause, begin_hold, facts_of
 from mooring.kernel import db
 from mooring.policies import api as policies
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from mooring.accounts import codes
-from mooring.accounts.codes import CodeVerdict, CodeView, Purpose
 from mooring.accounts.models import Channel, User
 from mooring.accounts.origin import Origin
+from mooring.accounts.proofs import codes
+from mooring.accounts.proofs.codes import CodeVerdict, CodeView, Purpose
 from mooring.kernel import db
 
 

@@ -1,7 +1,7 @@
 """Confirm that a person's app knows the secret that is being enrolled."""
 
-from mooring.accounts import totp
 from mooring.accounts.origin import Origin
+from mooring.accounts.proofs import totp
 from mooring.kernel import db
 
 

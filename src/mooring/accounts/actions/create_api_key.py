@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from mooring.accounts import step_up
-from mooring.accounts.api_keys import NewApiKey, make_api_key
 from mooring.accounts.errors import AccountNotOpen
+from mooring.accounts.keys.api_keys import NewApiKey, make_api_key
 from mooring.accounts.locks import lock_open
 from mooring.accounts.origin import Origin
 from mooring.accounts.people import lock_person
+from mooring.accounts.proofs import step_up
 from mooring.accounts.rules.api_keys import KeyOrder, read_order
 from mooring.kernel import db
 

@@ -11,12 +11,12 @@ from mooring.accounts.errors import AccountNotOpen
 from mooring.accounts.locks import lock_open
 from mooring.accounts.models import Account, Verification
 from mooring.accounts.rules import verification as rules
-from mooring.accounts.verification_errors import (
+from mooring.accounts.verification.errors import (
     VerificationDecided,
     VerificationNotFound,
     VerificationReasonWrong,
 )
-from mooring.accounts.verification_rows import check_reviewer
+from mooring.accounts.verification.rows import check_reviewer
 from mooring.kernel import db
 
 

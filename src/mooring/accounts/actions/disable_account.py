@@ -4,12 +4,14 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from mooring.accounts import codes, events, sessions, step_up
-from mooring.accounts.api_keys import end_api_keys
+from mooring.accounts import events
 from mooring.accounts.errors import AccountNotOpen
+from mooring.accounts.keys.api_keys import end_api_keys
 from mooring.accounts.locks import lock_not_closed
 from mooring.accounts.models import Account, ApiKey, Code, Recovery, User
 from mooring.accounts.origin import Origin
+from mooring.accounts.presence import sessions
+from mooring.accounts.proofs import codes, step_up
 from mooring.kernel import db
 
 

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from mooring.accounts import events, sessions
+from mooring.accounts import events
 from mooring.accounts.origin import Origin
+from mooring.accounts.presence import sessions
 from mooring.kernel import db
 
 

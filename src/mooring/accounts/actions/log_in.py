@@ -4,8 +4,10 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from mooring.accounts import events, failed_log_ins, sessions
+from mooring.accounts import events
+from mooring.accounts.entrance import failed_log_ins
 from mooring.accounts.origin import Origin
+from mooring.accounts.presence import sessions
 from mooring.kernel import db
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mooring.accounts.models import Document, Verification
-from mooring.accounts.verification_errors import VerificationNotFound
-from mooring.accounts.verification_rows import opened_form
-from mooring.accounts.verification_views import record_view
+from mooring.accounts.verification.errors import VerificationNotFound
+from mooring.accounts.verification.rows import opened_form
+from mooring.accounts.verification.views import record_view
 from mooring.kernel import db
 
 

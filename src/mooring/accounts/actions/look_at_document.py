@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mooring.accounts.models import Document
-from mooring.accounts.verification_errors import VerificationNotFound
-from mooring.accounts.verification_rows import document_purpose
-from mooring.accounts.verification_views import record_view
+from mooring.accounts.verification.errors import VerificationNotFound
+from mooring.accounts.verification.rows import document_purpose
+from mooring.accounts.verification.views import record_view
 from mooring.kernel import db
 from mooring.kernel.sealing import unseal
 

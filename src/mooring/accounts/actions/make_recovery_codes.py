@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from mooring.accounts import factor_changes, step_up
-from mooring.accounts.factor_errors import StrongFactorMissing
-from mooring.accounts.factors import STRONG, list_factors
-from mooring.accounts.holds import Cause, begin_hold
 from mooring.accounts.origin import Origin
 from mooring.accounts.people import lock_person
+from mooring.accounts.proofs import factor_changes, step_up
+from mooring.accounts.proofs.errors import StrongFactorMissing
+from mooring.accounts.proofs.factors import STRONG, list_factors
+from mooring.accounts.protection.holds import Cause, begin_hold
 from mooring.kernel import db
 
 ACTION = "factor.make_recovery_codes"

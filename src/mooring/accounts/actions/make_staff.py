@@ -6,7 +6,7 @@ from django.db import IntegrityError
 
 from mooring.accounts.errors import EmailTaken
 from mooring.accounts.models import User
-from mooring.accounts.staff import StaffApp, give_app
+from mooring.accounts.verification.staff import StaffApp, give_app
 from mooring.kernel import db
 
 

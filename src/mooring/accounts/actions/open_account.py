@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import IntegrityError
 
+from mooring.accounts.entrance.identifiers import read_email, read_phone
 from mooring.accounts.errors import EmailTaken
-from mooring.accounts.identifiers import read_email, read_phone
 from mooring.accounts.models import Account, User
 from mooring.kernel import db
 

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from mooring.accounts import events, factors
-from mooring.accounts.codes import Purpose
-from mooring.accounts.factors import FactorProof, FactorVerdict
-from mooring.accounts.holds import Cause, begin_hold
+from mooring.accounts import events
 from mooring.accounts.locks import lock_open
 from mooring.accounts.models import Account
 from mooring.accounts.origin import Origin
+from mooring.accounts.proofs import factors
+from mooring.accounts.proofs.codes import Purpose
+from mooring.accounts.proofs.factors import FactorProof, FactorVerdict
+from mooring.accounts.protection.holds import Cause, begin_hold
 from mooring.kernel import db
 
 

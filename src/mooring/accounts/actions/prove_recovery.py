@@ -7,11 +7,12 @@ from uuid import UUID
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import Q
 
-from mooring.accounts import codes, events
-from mooring.accounts.identifiers import Identifier
+from mooring.accounts import events
+from mooring.accounts.entrance.identifiers import Identifier
 from mooring.accounts.models import Account, Channel, Code, User
 from mooring.accounts.origin import Origin
-from mooring.accounts.recovery import RecoveryProof, password_mark
+from mooring.accounts.proofs import codes
+from mooring.accounts.protection.recovery import RecoveryProof, password_mark
 from mooring.kernel import db
 
 

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import check_password
 
-from mooring.accounts import events, factors, step_up
-from mooring.accounts.codes import Purpose
-from mooring.accounts.holds import Cause, begin_hold
+from mooring.accounts import events
 from mooring.accounts.models import Account, StepUp, User
 from mooring.accounts.origin import Origin
+from mooring.accounts.proofs import factors, step_up
+from mooring.accounts.proofs.codes import Purpose
+from mooring.accounts.protection.holds import Cause, begin_hold
 from mooring.kernel import db
 
 

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 
-from mooring.accounts import factor_changes, step_up
-from mooring.accounts.factor_errors import FactorNotFound, StrongerProofNeeded
-from mooring.accounts.factors import STRONG, Factor, list_factors
 from mooring.accounts.models import StepUp
 from mooring.accounts.origin import Origin
 from mooring.accounts.people import lock_person
+from mooring.accounts.proofs import factor_changes, step_up
+from mooring.accounts.proofs.errors import FactorNotFound, StrongerProofNeeded
+from mooring.accounts.proofs.factors import STRONG, Factor, list_factors
 from mooring.accounts.rules.factors import may_remove
 from mooring.kernel import db
 

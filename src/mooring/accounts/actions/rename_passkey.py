@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from mooring.accounts import passkeys, step_up
-from mooring.accounts.factor_errors import FactorNotFound
 from mooring.accounts.origin import Origin
 from mooring.accounts.people import lock_person
+from mooring.accounts.proofs import passkeys, step_up
+from mooring.accounts.proofs.errors import FactorNotFound
 from mooring.kernel import db
 
 ACTION = "factor.rename_passkey"

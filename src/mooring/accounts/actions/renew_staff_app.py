@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from mooring.accounts import sessions
-from mooring.accounts.staff import StaffApp, give_app, lock_staff
+from mooring.accounts.presence import sessions
+from mooring.accounts.verification.staff import StaffApp, give_app, lock_staff
 from mooring.kernel import db
 
 

@@ -4,10 +4,10 @@ import secrets
 from datetime import datetime, timedelta
 
 from mooring.accounts import events, messenger
-from mooring.accounts.factors import list_factors
 from mooring.accounts.models import Channel, Recovery, User
 from mooring.accounts.origin import Origin
-from mooring.accounts.recovery import (
+from mooring.accounts.proofs.factors import list_factors
+from mooring.accounts.protection.recovery import (
     Kind,
     RecoveryProof,
     cancel_digest,
@@ -16,7 +16,7 @@ from mooring.accounts.recovery import (
     open_rows,
     recovery_hours,
 )
-from mooring.accounts.recovery_errors import RecoveryNotNeeded
+from mooring.accounts.protection.recovery_errors import RecoveryNotNeeded
 from mooring.kernel import db
 
 

@@ -4,15 +4,17 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from mooring.accounts import codes, events, factors, sessions, step_up
-from mooring.accounts.api_keys import end_api_keys
-from mooring.accounts.codes import Purpose
-from mooring.accounts.factors import FactorProof
-from mooring.accounts.holds import Cause, begin_hold, facts_of
+from mooring.accounts import events
+from mooring.accounts.entrance.reset_grants import find_grant
+from mooring.accounts.keys.api_keys import end_api_keys
 from mooring.accounts.locks import lock_open
 from mooring.accounts.models import Account, ApiKey, User
 from mooring.accounts.origin import Origin
-from mooring.accounts.reset_grants import find_grant
+from mooring.accounts.presence import sessions
+from mooring.accounts.proofs import codes, factors, step_up
+from mooring.accounts.proofs.codes import Purpose
+from mooring.accounts.proofs.factors import FactorProof
+from mooring.accounts.protection.holds import Cause, begin_hold, facts_of
 from mooring.kernel import db
 
 

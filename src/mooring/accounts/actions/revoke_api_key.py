@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from mooring.accounts.api_keys import end_api_key
-from mooring.accounts.key_errors import ApiKeyNotFound
+from mooring.accounts.keys.api_keys import end_api_key
+from mooring.accounts.keys.errors import ApiKeyNotFound
 from mooring.accounts.locks import lock_not_closed
 from mooring.accounts.origin import Origin
 from mooring.kernel import db

@@ -5,9 +5,10 @@ from datetime import datetime
 from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Q
 
-from mooring.accounts import devices, events, sessions
+from mooring.accounts import events
 from mooring.accounts.errors import DeviceNotFound, SessionNotFound
 from mooring.accounts.origin import Origin
+from mooring.accounts.presence import devices, sessions
 from mooring.kernel import db
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from mooring.accounts import sessions
+from mooring.accounts.presence import sessions
 from mooring.kernel import db
 
 

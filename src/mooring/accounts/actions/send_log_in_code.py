@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from mooring.accounts import codes, factors
-from mooring.accounts.factors import CHANNELS, Factor
 from mooring.accounts.models import Code
 from mooring.accounts.origin import Origin
 from mooring.accounts.policies import CODES_SENT_PER_HOUR, CODES_SENT_PER_HOUR_CONFIRMED
+from mooring.accounts.proofs import codes, factors
+from mooring.accounts.proofs.factors import CHANNELS, Factor
 from mooring.kernel import db
 from mooring.policies import api as policies
 

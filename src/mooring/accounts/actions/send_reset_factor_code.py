@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from mooring.accounts import codes, factors
-from mooring.accounts.factors import CHANNELS, Factor
+from mooring.accounts.entrance.reset_grants import find_grant
 from mooring.accounts.origin import Origin
-from mooring.accounts.reset_grants import find_grant
+from mooring.accounts.proofs import codes, factors
+from mooring.accounts.proofs.factors import CHANNELS, Factor
 from mooring.kernel import db
 
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from mooring.accounts import codes, factors, step_up
 from mooring.accounts.errors import StepUpNotFound
-from mooring.accounts.factors import CHANNELS, Factor
 from mooring.accounts.origin import Origin
+from mooring.accounts.proofs import codes, factors, step_up
+from mooring.accounts.proofs.factors import CHANNELS, Factor
 from mooring.kernel import db
 
 

@@ -6,8 +6,8 @@ from mooring.accounts import events
 from mooring.accounts.errors import AccountNotOpen
 from mooring.accounts.locks import lock_not_closed
 from mooring.accounts.models import Account
-from mooring.accounts.verification_errors import ComplianceFlagUnchanged
-from mooring.accounts.verification_rows import check_reviewer
+from mooring.accounts.verification.errors import ComplianceFlagUnchanged
+from mooring.accounts.verification.rows import check_reviewer
 from mooring.kernel import db
 
 

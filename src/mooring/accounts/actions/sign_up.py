@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from mooring.accounts import codes, events
-from mooring.accounts.codes import CodeVerdict, Purpose
-from mooring.accounts.identifiers import Identifier
+from mooring.accounts import events
+from mooring.accounts.entrance.identifiers import Identifier
+from mooring.accounts.entrance.standings import find_standing
 from mooring.accounts.models import Account, Channel, Code, SignUp
 from mooring.accounts.origin import Origin
-from mooring.accounts.standings import find_standing
+from mooring.accounts.proofs import codes
+from mooring.accounts.proofs.codes import CodeVerdict, Purpose
 from mooring.kernel import db
 
 _INSERT_USER = """

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mooring.accounts import events, throttle, verification_port
+from mooring.accounts import events
+from mooring.accounts.entrance import throttle
 from mooring.accounts.errors import AccountNotOpen
 from mooring.accounts.locks import lock_open
 from mooring.accounts.models import Account, Document, Verification
 from mooring.accounts.origin import Origin
-from mooring.accounts.pictures import Picture, read_picture
 from mooring.accounts.policies import VERIFICATION_AGE_MIN
 from mooring.accounts.rules import verification as rules
-from mooring.accounts.verification_errors import (
+from mooring.accounts.verification import port as verification_port
+from mooring.accounts.verification.errors import (
     PictureNotTaken,
     VerificationFormFlawed,
     VerificationLevelAhead,
@@ -20,8 +21,9 @@ from mooring.accounts.verification_errors import (
     VerificationPending,
     VerificationTooOften,
 )
-from mooring.accounts.verification_queries import find_picture_limits
-from mooring.accounts.verification_rows import document_purpose, sealed_form
+from mooring.accounts.verification.pictures import Picture, read_picture
+from mooring.accounts.verification.queries import find_picture_limits
+from mooring.accounts.verification.rows import document_purpose, sealed_form
 from mooring.kernel import db
 from mooring.kernel.sealing import seal
 from mooring.policies import api as policies

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from mooring.accounts import factor_changes, step_up
-from mooring.accounts.factor_errors import NoContact
-from mooring.accounts.factors import OF_CHANNEL
 from mooring.accounts.models import Channel, CodeFactor, User
 from mooring.accounts.origin import Origin
 from mooring.accounts.people import lock_person
+from mooring.accounts.proofs import factor_changes, step_up
+from mooring.accounts.proofs.errors import NoContact
+from mooring.accounts.proofs.factors import OF_CHANNEL
 from mooring.kernel import db
 
 ACTION = "factor.switch_code"

@@ -13,7 +13,7 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_network
 from typing import Final
 
-from mooring.accounts import key_errors as errors
+from mooring.accounts.keys import errors
 from mooring.accounts.rules.public_keys import read_public_key
 
 #: Letters and digits of a key and of an HMAC secret; clients of this interface expect 64.

@@ -1,6 +1,6 @@
 """What may be done about factors, as pure functions."""
 
-from mooring.accounts.factors import STRONG, Factor
+from mooring.accounts.proofs.factors import STRONG, Factor
 
 
 def may_remove(*, is_last_strong: bool, proven_with: Factor) -> bool:

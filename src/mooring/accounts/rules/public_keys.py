@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from mooring.accounts.key_errors import PrivateKeyPasted, PublicKeyMalformed
+from mooring.accounts.keys.errors import PrivateKeyPasted, PublicKeyMalformed
 
 #: A key of 4096 bits has 800 characters.
 TEXT_LENGTH_MAX: Final = 2_000

@@ -72,7 +72,7 @@ def create(  # noqa: PLR0913 - a click command's options
     """
     account_id = inputs.account_of(email)
     public_key, private_key = _pair(kind, file)
-    order = accounts.read_order(
+    order = accounts.keys.read_order(
         {
             "label": label,
             "type": kind,
@@ -81,7 +81,7 @@ def create(  # noqa: PLR0913 - a click command's options
             "networks": ",".join(networks),
         }
     )
-    made = accounts.issue_api_key(account_id=account_id, order=order, at=clock.now())
+    made = accounts.keys.issue_api_key(account_id=account_id, order=order, at=clock.now())
     secret = made.secret or private_key
     answer(
         {"api_key": made.api_key, "secret": secret},
@@ -130,7 +130,7 @@ def _read(file: Path) -> str:
 @json_option
 def listing(*, email: str, as_json: bool) -> None:
     """List the keys that work; their secrets are shown nowhere."""
-    keys = accounts.list_api_keys(inputs.account_of(email))
+    keys = accounts.keys.list_api_keys(inputs.account_of(email))
     answer(
         {"api_keys": [_facts(key) for key in keys]},
         as_json=as_json,
@@ -141,7 +141,7 @@ def listing(*, email: str, as_json: bool) -> None:
                     key.id,
                     key.label,
                     key.type,
-                    accounts.rights_text(key.rights),
+                    accounts.keys.rights_text(key.rights),
                     " ".join(key.networks) or "anywhere",
                     key.created_at,
                     key.used_at,
@@ -153,13 +153,13 @@ def listing(*, email: str, as_json: bool) -> None:
     )
 
 
-def _facts(key: accounts.ApiKeyView) -> dict[str, object]:
+def _facts(key: accounts.keys.ApiKeyView) -> dict[str, object]:
     return {
         "id": key.id,
         "api_key": key.api_key,
         "label": key.label,
         "type": key.type,
-        "rights": accounts.rights_text(key.rights).split(","),
+        "rights": accounts.keys.rights_text(key.rights).split(","),
         "networks": list(key.networks),
         "created_at": key.created_at,
         "used_at": key.used_at,
@@ -175,7 +175,7 @@ def revoke(*, email: str, key_id: int, as_json: bool) -> None:
     """End a key for good, from this moment on."""
     account_id = inputs.account_of(email)
     at = clock.now()
-    accounts.revoke_api_key(account_id=account_id, key_id=key_id, origin=None, at=at)
+    accounts.keys.revoke_api_key(account_id=account_id, key_id=key_id, origin=None, at=at)
     answer(
         {"id": key_id, "revoked_at": at},
         as_json=as_json,

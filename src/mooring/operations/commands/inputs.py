@@ -38,12 +38,11 @@ def email_of(text: str) -> str:
         Declined: it is no e-mail address.
     """
     try:
-        return accounts.read_email(text).value
-    except accounts.IdentifierMalformed as error:
+        return accounts.entrance.read_email(text).value
+    except accounts.entrance.IdentifierMalformed as error:
         raise Declined(
             "email_malformed",
-            "--email takes an e-mail address of at most 254 characters, such as "
-            "alice@example.org.",
+            "--email takes an e-mail address of at most 254 characters, such as alice@example.org.",
         ) from error
 
 
@@ -55,7 +54,7 @@ def password_of(text: str, *, email: str) -> str:
         Declined: it is too short or too long, too common, or made of the address.
     """
     try:
-        accounts.check_password_for(text, accounts.read_email(email))
+        accounts.entrance.check_password_for(text, accounts.entrance.read_email(email))
     except ValidationError as error:
         raise Declined(
             "password_too_weak", f"--password is not taken: {_reasons(error)}"

@@ -18,7 +18,7 @@ def command() -> None:
 @json_option
 def listing(*, as_json: bool) -> None:
     """List the open recoveries, the longest waiting first."""
-    found = accounts.list_recoveries()
+    found = accounts.protection.list_recoveries()
     columns = ["account", "reached by", "kind", "level", "asked for", "ready", "approved"]
     answer(
         {"recoveries": found},
@@ -48,14 +48,14 @@ def listing(*, as_json: bool) -> None:
 def approve(*, email: str, reviewer: str, as_json: bool) -> None:
     """Note that a reviewer knows who asks; the time to wait goes on."""
     account_id = inputs.account_of(email)
-    reviewer_id = accounts.find_reviewer_id(email=reviewer.strip().lower())
+    reviewer_id = accounts.protection.find_reviewer_id(email=reviewer.strip().lower())
     if reviewer_id is None:
         raise Declined("reviewer_not_found", f"--by: no reviewer logs in with {reviewer!r}.")
-    found = accounts.find_open_recovery(account_id=account_id)
+    found = accounts.protection.find_open_recovery(account_id=account_id)
     if found is None:
-        raise accounts.RecoveryNotFound
+        raise accounts.protection.RecoveryNotFound
     at = clock.now()
-    accounts.approve_recovery(found.id, reviewer_id=reviewer_id, origin=None, at=at)
+    accounts.protection.approve_recovery(found.id, reviewer_id=reviewer_id, origin=None, at=at)
     answer(
         {"account_id": account_id, "approved_at": at, "ready_at": found.ready_at},
         as_json=as_json,

@@ -26,7 +26,7 @@ def create(*, email: str, password: str, as_json: bool) -> None:
     """Make a log-in that may review, with an authenticator app."""
     address = inputs.email_of(email)
     secret = inputs.password_of(password, email=address)
-    made = accounts.make_staff(email=address, password=secret, wall=clock.wall())
+    made = accounts.verification.make_staff(email=address, password=secret, wall=clock.wall())
     _tell(made, as_json=as_json)
 
 
@@ -35,7 +35,7 @@ def create(*, email: str, password: str, as_json: bool) -> None:
 @json_option
 def authenticator(*, email: str, as_json: bool) -> None:
     """Replace a reviewer's authenticator app, and log them out everywhere."""
-    _tell(accounts.renew_staff_app(email=email, wall=clock.wall()), as_json=as_json)
+    _tell(accounts.verification.renew_staff_app(email=email, wall=clock.wall()), as_json=as_json)
 
 
 @command.command("end")
@@ -43,7 +43,7 @@ def authenticator(*, email: str, as_json: bool) -> None:
 @json_option
 def end(*, email: str, as_json: bool) -> None:
     """Block a reviewer's log-in."""
-    user_id = accounts.end_staff(email=email, wall=clock.wall())
+    user_id = accounts.verification.end_staff(email=email, wall=clock.wall())
     answer(
         {"user_id": user_id, "email": email},
         as_json=as_json,
@@ -51,7 +51,7 @@ def end(*, email: str, as_json: bool) -> None:
     )
 
 
-def _tell(made: accounts.StaffApp, *, as_json: bool) -> None:
+def _tell(made: accounts.verification.StaffApp, *, as_json: bool) -> None:
     def human() -> None:
         click.echo(f"{made.email} may review at /staff/verification.")
         click.echo(f"Key for the authenticator app, shown this once: {made.key}")

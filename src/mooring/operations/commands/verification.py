@@ -19,7 +19,7 @@ def command() -> None:
 @json_option
 def listing(*, as_json: bool) -> None:
     """Show which cases wait, longest first."""
-    cases = accounts.list_pending_cases(limit=_SHOWN)
+    cases = accounts.verification.list_pending_cases(limit=_SHOWN)
     rows = [
         {
             "case": case.id,
@@ -42,7 +42,7 @@ def listing(*, as_json: bool) -> None:
 @json_option
 def approve(*, email: str, as_json: bool) -> None:
     """Approve the case of a customer that waits."""
-    _decide(email, accounts.Decision(is_approved=True), as_json=as_json)
+    _decide(email, accounts.verification.Decision(is_approved=True), as_json=as_json)
 
 
 @command.command("reject")
@@ -51,17 +51,19 @@ def approve(*, email: str, as_json: bool) -> None:
 @json_option
 def reject(*, email: str, reason: str, as_json: bool) -> None:
     """Reject the case of a customer that waits."""
-    _decide(email, accounts.Decision(is_approved=False, reason=reason), as_json=as_json)
+    _decide(
+        email, accounts.verification.Decision(is_approved=False, reason=reason), as_json=as_json
+    )
 
 
-def _decide(email: str, decision: accounts.Decision, *, as_json: bool) -> None:
+def _decide(email: str, decision: accounts.verification.Decision, *, as_json: bool) -> None:
     account_id = inputs.account_of(email)
-    case = accounts.find_pending_case(account_id=account_id)
+    case = accounts.verification.find_pending_case(account_id=account_id)
     if case is None:
-        raise accounts.VerificationNotFound
+        raise accounts.verification.VerificationNotFound
     at = clock.now()
-    accounts.decide_verification(case, decision, reviewer_id=None, at=at)
-    level = accounts.find_verification_status(account_id=account_id).level
+    accounts.verification.decide_verification(case, decision, reviewer_id=None, at=at)
+    level = accounts.verification.find_verification_status(account_id=account_id).level
     said = "approved" if decision.is_approved else "rejected"
     answer(
         {"case": case, "account_id": account_id, "decision": said, "level": level, "at": at},

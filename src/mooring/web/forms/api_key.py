@@ -34,13 +34,13 @@ class ApiKeyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"}),
     )
 
-    def order(self) -> accounts.KeyOrder | None:
+    def order(self) -> accounts.keys.KeyOrder | None:
         """Return what is wished for; None where something is wrong, which its field then says."""
         if not self.is_valid():
             return None
         try:
-            return accounts.read_order(self._texts())
-        except accounts.KeyOrderWrong as refusal:
+            return accounts.keys.read_order(self._texts())
+        except accounts.keys.KeyOrderWrong as refusal:
             field = refusal.field if refusal.field in self.fields else None
             self.add_error(field, refusals.sentence(refusal))
             return None
@@ -57,13 +57,15 @@ class ApiKeyForm(forms.Form):
     def _texts(self) -> dict[str, str]:
         given = self.cleaned_data
         rights = {
-            accounts.Right.TRADE: given["may_trade"],
-            accounts.Right.WITHDRAW: given["may_withdraw"],
+            accounts.keys.Right.TRADE: given["may_trade"],
+            accounts.keys.Right.WITHDRAW: given["may_withdraw"],
         }
         return {
             "label": given["label"],
             "type": given["type"],
             "public_key": given["public_key"],
-            "rights": accounts.rights_text(right for right, is_given in rights.items() if is_given),
+            "rights": accounts.keys.rights_text(
+                right for right, is_given in rights.items() if is_given
+            ),
             "networks": given["networks"],
         }

@@ -33,7 +33,7 @@ class ContactForm(forms.Form):
     def clean_to(self) -> str:
         """Return the canonical address or number."""
         try:
-            found = accounts.read_identifier(self.cleaned_data["to"])
+            found = accounts.entrance.read_identifier(self.cleaned_data["to"])
         except Refusal as refusal:
             raise ValidationError(refusals.sentence(refusal)) from refusal
         if found.channel != self._channel:

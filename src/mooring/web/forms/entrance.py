@@ -35,7 +35,7 @@ class IdentifierField(forms.CharField):
             widget=forms.TextInput(attrs=_IDENTIFIER_ATTRIBUTES),
         )
 
-    def clean(self, value: Any) -> accounts.Identifier:
+    def clean(self, value: Any) -> accounts.entrance.Identifier:
         """
         Return the canonical form.
 
@@ -44,8 +44,8 @@ class IdentifierField(forms.CharField):
         """
         typed: str = super().clean(value)
         try:
-            found = accounts.read_identifier(typed)
-        except accounts.IdentifierMalformed as error:
+            found = accounts.entrance.read_identifier(typed)
+        except accounts.entrance.IdentifierMalformed as error:
             raise ValidationError(
                 _(
                     "Write an e-mail address, or a mobile number that begins with + and the "
@@ -114,8 +114,7 @@ class LogInForm(forms.Form):
         """
         if self._user_id is None:
             raise PermissionDenied
-        return accounts.go_on(request, user_id=self._user_id, redirect_url=redirect_url)
-
+        return accounts.entrance.go_on(request, user_id=self._user_id, redirect_url=redirect_url)
 
 
 class SignUpForm(forms.Form):
@@ -136,7 +135,7 @@ class SignUpForm(forms.Form):
         identifier = self.cleaned_data.get("identifier")
         if password and identifier:
             try:
-                accounts.check_password_for(password, identifier)
+                accounts.entrance.check_password_for(password, identifier)
             except ValidationError as error:
                 self.add_error("password", error)
         return self.cleaned_data

@@ -51,12 +51,12 @@ class FreshPasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def hashed(self, proof: accounts.RecoveryProof) -> str | None:
+    def hashed(self, proof: accounts.protection.RecoveryProof) -> str | None:
         """Return the password's hash; None where a rule is broken, which its field then says."""
         if not self.is_valid():
             return None
         try:
-            return accounts.recovery_password_hash(proof, self.cleaned_data["password"])
+            return accounts.protection.recovery_password_hash(proof, self.cleaned_data["password"])
         except ValidationError as error:
             self.add_error("password", error)
             return None

@@ -39,7 +39,9 @@ class NewPasswordForm(forms.Form):
         """Return the password as the step-up carries it: hashed and sealed."""
         typed = self.cleaned_data["password"]
         try:
-            return accounts.prepare_password(typed, user_id=self._user_id, origin=self._origin)
+            return accounts.entrance.prepare_password(
+                typed, user_id=self._user_id, origin=self._origin
+            )
         except Refusal as refusal:
             raise ValidationError(refusals.sentence(refusal)) from refusal
 
@@ -58,7 +60,7 @@ class AntiPhishingForm(forms.Form):
         """Return the code if it has the form of one."""
         code: str = self.cleaned_data["code"]
         try:
-            accounts.check_anti_phishing_code(code)
+            accounts.protection.check_anti_phishing_code(code)
         except Refusal as refusal:
             raise ValidationError(refusals.sentence(refusal)) from refusal
         return code

@@ -16,7 +16,7 @@ _BABEL_NAMES: Final = {"en": "en", "zh-hans": "zh_Hans"}
 def country_names() -> tuple[tuple[str, str], ...]:
     """Return every country's code and its name in the active language, by name."""
     locale = Locale.parse(_BABEL_NAMES.get(get_language() or "en", "en"))
-    names = ((code, locale.territories.get(code, code)) for code in accounts.COUNTRIES)
+    names = ((code, locale.territories.get(code, code)) for code in accounts.verification.COUNTRIES)
     return tuple(sorted(names, key=lambda named: named[1]))
 
 

@@ -39,7 +39,7 @@ class ActivityPage:
 
 def page_of(*, user_id: int, before: int | None, size: int = PAGE_SIZE) -> ActivityPage:
     """Return a page of a person's events, only those older than `before`."""
-    found = accounts.list_events(user_id=user_id, limit=size + 1, before=before)
+    found = accounts.protection.list_events(user_id=user_id, limit=size + 1, before=before)
     shown = found[:size]
     return ActivityPage(
         happenings=tuple(
@@ -57,8 +57,8 @@ def page_of(*, user_id: int, before: int | None, size: int = PAGE_SIZE) -> Activ
 
 
 def _place(ip: str) -> str:
-    place = accounts.place_of(ip, language=get_language() or "en")
-    return _("local network") if place == accounts.LOCAL_PLACE else place
+    place = accounts.presence.place_of(ip, language=get_language() or "en")
+    return _("local network") if place == accounts.presence.LOCAL_PLACE else place
 
 
 def sentence(kind: Kind, facts: Facts) -> str:

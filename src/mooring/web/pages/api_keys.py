@@ -54,7 +54,7 @@ class MadeKey:
 def listing(visit: Visit) -> tuple[KeyRow, ...]:
     """Return the member's keys, the newest first."""
     language = visit.origin.language
-    return tuple(_row(key, language) for key in accounts.list_api_keys(visit.account_id))
+    return tuple(_row(key, language) for key in accounts.keys.list_api_keys(visit.account_id))
 
 
 def row_of(visit: Visit, key_id: int) -> KeyRow:
@@ -64,10 +64,10 @@ def row_of(visit: Visit, key_id: int) -> KeyRow:
     Raises:
         ApiKeyNotFound: absent, revoked, or another's.
     """
-    return _row(accounts.find_api_key(visit.account_id, key_id), visit.origin.language)
+    return _row(accounts.keys.find_api_key(visit.account_id, key_id), visit.origin.language)
 
 
-def _row(key: accounts.ApiKeyView, language: str) -> KeyRow:
+def _row(key: accounts.keys.ApiKeyView, language: str) -> KeyRow:
     return KeyRow(
         id=key.id,
         label=key.label,
@@ -83,10 +83,10 @@ def _row(key: accounts.ApiKeyView, language: str) -> KeyRow:
 
 def _place(ip: str, language: str) -> str:
     """Return an address and roughly where it is, for whoever looks whether it was their program."""
-    return f"{accounts.place_of(ip, language=language)} · {ip}".removeprefix(" · ")
+    return f"{accounts.presence.place_of(ip, language=language)} · {ip}".removeprefix(" · ")
 
 
-def made(new: accounts.NewApiKey, key: accounts.ApiKeyView) -> MadeKey:
+def made(new: accounts.keys.NewApiKey, key: accounts.keys.ApiKeyView) -> MadeKey:
     """Return what is shown once of a key that was just made."""
     secret = new.secret or ""
     signed = hmac.new(secret.encode(), SAMPLE.encode(), hashlib.sha256).hexdigest()
@@ -102,7 +102,7 @@ def made(new: accounts.NewApiKey, key: accounts.ApiKeyView) -> MadeKey:
 
 def lines_of(order: Mapping[str, str]) -> Sequence[tuple[str, str]]:
     """Return every datum of a key that is to be made, in words."""
-    rights = [accounts.Right(text) for text in order["rights"].split(",")]
+    rights = [accounts.keys.Right(text) for text in order["rights"].split(",")]
     lines = [
         (_("Name"), order["label"]),
         (_("How it signs"), type_words(order["type"])),
@@ -125,12 +125,12 @@ def type_words(kind: str) -> str:
     return {"HMAC": "HMAC-SHA256", "ED25519": "Ed25519", "RSA": "RSA"}[kind]
 
 
-def rights_words(rights: Iterable[accounts.Right]) -> str:
+def rights_words(rights: Iterable[accounts.keys.Right]) -> str:
     """Return what a key may do, the least first."""
     words = {
-        accounts.Right.READ: _("read"),
-        accounts.Right.TRADE: _("trade"),
-        accounts.Right.WITHDRAW: _("withdraw"),
+        accounts.keys.Right.READ: _("read"),
+        accounts.keys.Right.TRADE: _("trade"),
+        accounts.keys.Right.WITHDRAW: _("withdraw"),
     }
     given = frozenset(rights)
     return ", ".join(word for right, word in words.items() if right in given)

@@ -34,13 +34,15 @@ class DevicesPage:
 def page_of(request: PageRequest) -> DevicesPage:
     """Return the page for who is logged in."""
     user_id, origin = request.visit.user_id, request.visit.origin
-    sessions = accounts.list_sessions(user_id=user_id, wall=origin.wall, at=request.visit.at)
-    devices = accounts.list_devices(user_id=user_id)
+    sessions = accounts.presence.list_sessions(
+        user_id=user_id, wall=origin.wall, at=request.visit.at
+    )
+    devices = accounts.presence.list_devices(user_id=user_id)
     return DevicesPage(
         sessions=tuple(
             Line(
                 id=session.id,
-                name=accounts.device_name(session.user_agent),
+                name=accounts.presence.device_name(session.user_agent),
                 ip=session.ip,
                 place=_place(session.ip),
                 since=session.begun_at,
@@ -65,5 +67,5 @@ def page_of(request: PageRequest) -> DevicesPage:
 
 
 def _place(ip: str) -> str:
-    place = accounts.place_of(ip, language=get_language() or "en")
-    return _("local network") if place == accounts.LOCAL_PLACE else place
+    place = accounts.presence.place_of(ip, language=get_language() or "en")
+    return _("local network") if place == accounts.presence.LOCAL_PLACE else place

@@ -11,24 +11,24 @@ _APP_KEY: Final = "app_enrolment"
 _PASSKEY_KEY: Final = "passkey_enrolment"
 
 
-def begin_app(request: PageRequest) -> accounts.TotpEnrolment:
+def begin_app(request: PageRequest) -> accounts.proofs.TotpEnrolment:
     """Make a secret for an app; one that was begun before is dropped."""
-    begun = accounts.begin_totp(user_id=request.visit.user_id)
+    begun = accounts.proofs.begin_totp(user_id=request.visit.user_id)
     request.session[_APP_KEY] = begun.sealed
     return begun
 
 
-def find_app(request: PageRequest) -> accounts.TotpEnrolment | None:
+def find_app(request: PageRequest) -> accounts.proofs.TotpEnrolment | None:
     """Return the secret that is being enrolled in this session; None if none is."""
     sealed = request.session.get(_APP_KEY)
     if sealed is None:
         return None
-    return accounts.show_totp(sealed, user_id=request.visit.user_id)
+    return accounts.proofs.show_totp(sealed, user_id=request.visit.user_id)
 
 
-def confirm_app(request: PageRequest, begun: accounts.TotpEnrolment, code: str) -> bool:
+def confirm_app(request: PageRequest, begun: accounts.proofs.TotpEnrolment, code: str) -> bool:
     """Return whether the app knows the secret; then the session forgets it."""
-    is_right = accounts.confirm_totp(
+    is_right = accounts.proofs.confirm_totp(
         user_id=request.visit.user_id,
         sealed=begun.sealed,
         code=code,
@@ -39,14 +39,14 @@ def confirm_app(request: PageRequest, begun: accounts.TotpEnrolment, code: str) 
     return is_right
 
 
-def picture_of(begun: accounts.TotpEnrolment) -> str:
+def picture_of(begun: accounts.proofs.TotpEnrolment) -> str:
     """Return the QR code as an address that needs no request."""
     return f"data:image/svg+xml;base64,{base64.b64encode(begun.qr_svg.encode()).decode()}"
 
 
 def begin_passkey(request: PageRequest) -> dict[str, Any]:
     """Return what the browser asks for a new passkey with; its state stays in the session."""
-    challenge = accounts.begin_passkey_registration(
+    challenge = accounts.proofs.begin_passkey_registration(
         user_id=request.visit.user_id, wall=request.visit.origin.wall
     )
     request.session[_PASSKEY_KEY] = challenge.state
@@ -55,12 +55,12 @@ def begin_passkey(request: PageRequest) -> dict[str, Any]:
 
 def check_passkey(
     request: PageRequest, answer: Mapping[str, Any] | None
-) -> accounts.PasskeyRegistration | None:
+) -> accounts.proofs.PasskeyRegistration | None:
     """Return the passkey that answered; its challenge leaves the session before that."""
     state = request.session.pop(_PASSKEY_KEY, None)
     if state is None or answer is None:
         return None
-    return accounts.check_passkey_registration(
+    return accounts.proofs.check_passkey_registration(
         state,
         answer,
         user_id=request.visit.user_id,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mooring.accounts import api as accounts
-from mooring.accounts.api import CodeVerdict, Factor
+from mooring.accounts.api.proofs import CodeVerdict, Factor
 from mooring.web.forms.factor import read_answer
 from mooring.web.pages import factor_words
 from mooring.web.pages.contacts import masked
@@ -22,10 +22,10 @@ class Asking(Protocol):
     def ways(self) -> tuple[Factor, ...]:
         """Return what the person can prove themselves with, best first."""
 
-    def code(self, factor: Factor) -> accounts.CodeView | None:
+    def code(self, factor: Factor) -> accounts.proofs.CodeView | None:
         """Return what is known of the code that was sent last this way; None before the first."""
 
-    def challenge(self) -> accounts.PasskeyChallenge:
+    def challenge(self) -> accounts.proofs.PasskeyChallenge:
         """Ask one of the person's passkeys."""
 
 
@@ -35,10 +35,10 @@ class Asks(Protocol):
     def ways(self) -> tuple[Factor, ...]:
         """Return what the person can prove themselves with, best first."""
 
-    def code(self, factor: Factor) -> accounts.CodeView | None:
+    def code(self, factor: Factor) -> accounts.proofs.CodeView | None:
         """Return what is known of the code that was sent last this way."""
 
-    def challenge(self) -> accounts.PasskeyChallenge:
+    def challenge(self) -> accounts.proofs.PasskeyChallenge:
         """Ask one of the person's passkeys."""
 
 
@@ -91,7 +91,7 @@ def page_of(request: HttpRequest, stage: Asking, way: Factor) -> FactorPage:
         label=factor_words.name_of(way),
         hint=_hint(way),
         sent_to=masked(code.sent_to) if code else "",
-        may_send=way in accounts.CHANNELS,
+        may_send=way in accounts.proofs.CHANNELS,
         is_lower=way is not ways[0],
         challenge=challenge,
     )
@@ -105,7 +105,7 @@ def chosen(stage: Asking, wished: str) -> Factor:
 
 def proof_of(
     request: HttpRequest, stage: Asking, way: Factor, code: str
-) -> accounts.FactorProof | None:
+) -> accounts.proofs.FactorProof | None:
     """
     Return the proof that was given; None where there is nothing to check.
 
@@ -116,13 +116,13 @@ def proof_of(
         answer = read_answer(request.POST.get("passkey", ""))
         if state is None or answer is None:
             return None
-        return accounts.PasskeyProof(state=state, response=answer)
+        return accounts.proofs.PasskeyProof(state=state, response=answer)
     if way is Factor.TOTP:
-        return accounts.TotpProof(code=code)
+        return accounts.proofs.TotpProof(code=code)
     if way is Factor.RECOVERY_CODE:
-        return accounts.RecoveryCodeProof(code=code)
+        return accounts.proofs.RecoveryCodeProof(code=code)
     sent = stage.code(way)
-    return accounts.CodeProof(code_id=sent.id, code=code) if sent else None
+    return accounts.proofs.CodeProof(code_id=sent.id, code=code) if sent else None
 
 
 def _hint(way: Factor) -> str:
@@ -133,7 +133,7 @@ def _hint(way: Factor) -> str:
     return ""
 
 
-def problem_of(stage: Asking, way: Factor, verdict: accounts.FactorVerdict | None) -> str:
+def problem_of(stage: Asking, way: Factor, verdict: accounts.proofs.FactorVerdict | None) -> str:
     """Return in words why nobody was logged in, and what to do."""
     if way is Factor.PASSKEY:
         return _("The passkey did not confirm that it is you. Nobody was logged in; try again.")

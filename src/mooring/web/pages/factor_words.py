@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from mooring.accounts.api import Factor
+from mooring.accounts.api.proofs import Factor
 
 
 def name_of(factor: Factor) -> str:

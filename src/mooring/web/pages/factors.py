@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from mooring.accounts import api as accounts
-from mooring.accounts.api import Factor
+from mooring.accounts.api.proofs import Factor
 from mooring.web.pages import factor_words
 from mooring.web.pages.contacts import masked
 from mooring.web.visit import PageRequest
@@ -61,8 +61,8 @@ class FactorsPage:
 def page_of(request: PageRequest) -> FactorsPage:
     """Return the page of who is logged in."""
     user_id = request.visit.user_id
-    found = accounts.list_factors(user_id)
-    strong = [view for view in found if view.factor in accounts.STRONG]
+    found = accounts.proofs.list_factors(user_id)
+    strong = [view for view in found if view.factor in accounts.proofs.STRONG]
     kept = [_kept(view, is_last=len(strong) == 1) for view in strong]
     codes = [view.left for view in found if view.factor is Factor.RECOVERY_CODE]
     return FactorsPage(
@@ -86,11 +86,11 @@ def find(request: PageRequest, factor_id: int) -> KeptFactor:
     kept = [*page.passkeys, *([page.app] if page.app else [])]
     found = next((each for each in kept if each.id == factor_id), None)
     if found is None:
-        raise accounts.FactorNotFound
+        raise accounts.proofs.FactorNotFound
     return found
 
 
-def _kept(view: accounts.FactorView, *, is_last: bool) -> KeptFactor:
+def _kept(view: accounts.proofs.FactorView, *, is_last: bool) -> KeptFactor:
     return KeptFactor(
         id=view.id or 0,
         name=view.name or factor_words.name_of(view.factor),
@@ -101,11 +101,13 @@ def _kept(view: accounts.FactorView, *, is_last: bool) -> KeptFactor:
     )
 
 
-def _channel(factor: Factor, user_id: int, found: tuple[accounts.FactorView, ...]) -> CodeChannel:
+def _channel(
+    factor: Factor, user_id: int, found: tuple[accounts.proofs.FactorView, ...]
+) -> CodeChannel:
     return CodeChannel(
-        channel=accounts.CHANNELS[factor].value,
+        channel=accounts.proofs.CHANNELS[factor].value,
         name=factor_words.name_of(factor),
-        to=masked(accounts.find_contact(user_id, factor)),
+        to=masked(accounts.proofs.find_contact(user_id, factor)),
         is_on=any(view.factor is factor for view in found),
     )
 

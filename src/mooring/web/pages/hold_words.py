@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from mooring.accounts.api import HoldCause
+from mooring.accounts.api.protection import HoldCause
 
 
 def cause_of(cause: HoldCause) -> str:

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from mooring.accounts import api as accounts
-from mooring.accounts.api import Factor
+from mooring.accounts.api.proofs import Factor
 from mooring.web.pages import factor as factor_pages
 from mooring.web.visit import PageRequest
 
@@ -21,7 +21,7 @@ class Reset:
         view: what may be set, and what it asks for.
     """
 
-    def __init__(self, request: PageRequest, view: accounts.ResetView) -> None:
+    def __init__(self, request: PageRequest, view: accounts.entrance.ResetView) -> None:
         self._request = request
         self.view = view
 
@@ -41,15 +41,15 @@ class Reset:
         sent = self._request.POST if self._request.method == "POST" else self._request.GET
         return factor_pages.chosen(self, sent.get("way", ""))
 
-    def code(self, factor: Factor) -> accounts.CodeView | None:
+    def code(self, factor: Factor) -> accounts.proofs.CodeView | None:
         """Return what is known of the code that was sent last this way; None before the first."""
         kept = self._request.session.get(_CODES_KEY, {}).get(factor.value)
-        sent = accounts.find_reset_code(UUID(kept)) if kept else None
+        sent = accounts.entrance.find_reset_code(UUID(kept)) if kept else None
         return sent if sent is not None and sent.binding == str(self.view.grant_id) else None
 
-    def challenge(self) -> accounts.PasskeyChallenge:
+    def challenge(self) -> accounts.proofs.PasskeyChallenge:
         """Ask one of the person's passkeys, for this new password only."""
-        return accounts.ask_reset_passkey(self.view, wall=self._request.visit.origin.wall)
+        return accounts.entrance.ask_reset_passkey(self.view, wall=self._request.visit.origin.wall)
 
     def send_code(self, factor: Factor) -> bool:
         """
@@ -59,7 +59,7 @@ class Reset:
             MessagesUsedUp: too many were asked for.
         """
         visit = self._request.visit
-        code_id = accounts.send_reset_factor_code(
+        code_id = accounts.entrance.send_reset_factor_code(
             self.view, factor, origin=visit.origin, at=visit.at
         )
         if code_id is None:
@@ -68,7 +68,7 @@ class Reset:
         self._request.session[_CODES_KEY] = {**kept, factor.value: str(code_id)}
         return True
 
-    def proof(self, factor: Factor, code: str) -> accounts.FactorProof | None:
+    def proof(self, factor: Factor, code: str) -> accounts.proofs.FactorProof | None:
         """Return the proof that was given; None where there is nothing to check."""
         if factor is not Factor.PASSKEY and not code:
             return None

@@ -63,8 +63,8 @@ def overview(request: PageRequest) -> SecurityPage:
     """Return the page of who is logged in."""
     user_id, visit = request.visit.user_id, request.visit
     who = person(request)
-    held_until = accounts.withdrawals_held_until(visit.account_id, at=visit.at)
-    verified = accounts.find_verification_status(account_id=visit.account_id)
+    held_until = accounts.protection.withdrawals_held_until(visit.account_id, at=visit.at)
+    verified = accounts.verification.find_verification_status(account_id=visit.account_id)
     return SecurityPage(
         log_in=_log_in(who),
         factors=(_factors(user_id),),
@@ -72,7 +72,7 @@ def overview(request: PageRequest) -> SecurityPage:
         mails=_mails(who),
         identity=(_verification(verified.level),),
         is_flagged=verified.is_flagged,
-        holds=_holds(accounts.list_holds(visit.account_id, at=visit.at), visit.at),
+        holds=_holds(accounts.protection.list_holds(visit.account_id, at=visit.at), visit.at),
         held_until=held_until,
         latest=activity.page_of(user_id=user_id, before=None, size=_LATEST),
     )
@@ -104,7 +104,7 @@ def _contact(name: str, contact: str, url: str) -> Row:
 
 def _factors(user_id: int) -> Row:
     names = dict.fromkeys(
-        factor_words.name_of(view.factor) for view in accounts.list_factors(user_id)
+        factor_words.name_of(view.factor) for view in accounts.proofs.list_factors(user_id)
     )
     return Row(
         name=_("Second factors"),
@@ -117,8 +117,10 @@ def _factors(user_id: int) -> Row:
 
 def _access(request: PageRequest, user_id: int) -> tuple[Row, ...]:
     visit = request.visit
-    log_ins = len(accounts.list_sessions(user_id=user_id, wall=visit.origin.wall, at=visit.at))
-    keys = len(accounts.list_api_keys(visit.account_id))
+    log_ins = len(
+        accounts.presence.list_sessions(user_id=user_id, wall=visit.origin.wall, at=visit.at)
+    )
+    keys = len(accounts.keys.list_api_keys(visit.account_id))
     return (
         Row(
             name=_("Devices and log-ins"),
@@ -171,7 +173,7 @@ def _verification(level: int) -> Row:
     )
 
 
-def _holds(found: Iterable[accounts.HoldView], at: datetime) -> tuple[HoldRow, ...]:
+def _holds(found: Iterable[accounts.protection.HoldView], at: datetime) -> tuple[HoldRow, ...]:
     return tuple(
         HoldRow(
             cause=hold_words.cause_of(hold.cause),

@@ -55,7 +55,7 @@ class DocumentRow:
 class CasePage:
     """A case with everything that was sent; `lines` and `identity` are names and texts."""
 
-    case: accounts.CaseView
+    case: accounts.verification.CaseView
     status: str | Promise
     lines: tuple[tuple[str, str], ...]
     identity: tuple[tuple[str, str], ...]
@@ -69,12 +69,12 @@ class CasePage:
 
 def queue() -> tuple[tuple[CaseRow, ...], tuple[CaseRow, ...]]:
     """Return what waits, longest first, and what was decided last."""
-    waiting = accounts.list_pending_cases(limit=QUEUE_LENGTH)
-    decided = accounts.list_decided_cases(limit=DECIDED_LENGTH)
+    waiting = accounts.verification.list_pending_cases(limit=QUEUE_LENGTH)
+    decided = accounts.verification.list_decided_cases(limit=DECIDED_LENGTH)
     return tuple(map(_row, waiting)), tuple(map(_row, decided))
 
 
-def case_page(case: accounts.CaseView) -> CasePage:
+def case_page(case: accounts.verification.CaseView) -> CasePage:
     """Return a case as a page shows it."""
     return CasePage(
         case=case,
@@ -103,7 +103,7 @@ def _lines(level: int, texts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _row(case: accounts.CaseSummary) -> CaseRow:
+def _row(case: accounts.verification.CaseSummary) -> CaseRow:
     return CaseRow(
         id=case.id,
         account_id=case.account_id,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.accounts import api as accounts
-from mooring.accounts.api import Factor
+from mooring.accounts.api.proofs import Factor
 from mooring.web import step_up
 from mooring.web.pages import factor_words
 from mooring.web.pages import product_words as words
@@ -59,7 +59,7 @@ class StepUpPage:
     challenge: dict[str, Any] | None
 
 
-def find(request: PageRequest, step_up_id: UUID) -> accounts.StepUpView:
+def find(request: PageRequest, step_up_id: UUID) -> accounts.proofs.StepUpView:
     """
     Return the step-up of an address.
 
@@ -67,7 +67,7 @@ def find(request: PageRequest, step_up_id: UUID) -> accounts.StepUpView:
         StepUpNotFound: absent, another person's, or of another log-in.
     """
     origin = request.visit.origin
-    return accounts.view_step_up(
+    return accounts.proofs.view_step_up(
         step_up_id,
         user_id=request.visit.user_id,
         session_id=origin.session_id,
@@ -75,11 +75,11 @@ def find(request: PageRequest, step_up_id: UUID) -> accounts.StepUpView:
     )
 
 
-def page_of(request: PageRequest, found: accounts.StepUpView, wished: str) -> StepUpPage:
+def page_of(request: PageRequest, found: accounts.proofs.StepUpView, wished: str) -> StepUpPage:
     """Return the page of a step-up, asking for the factor that was wished for, else the best."""
     way = chosen(found, wished)
     action = step_up.registered()[found.action]
-    is_code = way in accounts.CHANNELS
+    is_code = way in accounts.proofs.CHANNELS
     sent = found.code if is_code and found.code and _is_of(found.code.channel, way) else None
     left: timedelta = found.expires_at - request.visit.origin.wall
     return StepUpPage(
@@ -103,7 +103,7 @@ def page_of(request: PageRequest, found: accounts.StepUpView, wished: str) -> St
     )
 
 
-def chosen(found: accounts.StepUpView, wished: str) -> Factor:
+def chosen(found: accounts.proofs.StepUpView, wished: str) -> Factor:
     """Return the factor that was wished for, if it is one of the person's; else the best."""
     return next((way for way in found.ways if way.value == wished), found.ways[0])
 
@@ -125,13 +125,13 @@ def _hint(way: Factor, sent_to: str) -> str:
 
 
 def _is_of(channel: str, way: Factor) -> bool:
-    return accounts.CHANNELS[way] == channel
+    return accounts.proofs.CHANNELS[way] == channel
 
 
-def _challenge(request: PageRequest, found: accounts.StepUpView) -> dict[str, Any]:
-    challenge = accounts.begin_passkey_check(
+def _challenge(request: PageRequest, found: accounts.proofs.StepUpView) -> dict[str, Any]:
+    challenge = accounts.proofs.begin_passkey_check(
         user_id=request.visit.user_id,
-        purpose=accounts.CodePurpose.STEP_UP,
+        purpose=accounts.proofs.CodePurpose.STEP_UP,
         binding=str(found.id),
         wall=request.visit.origin.wall,
     )

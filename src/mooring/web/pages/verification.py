@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mooring.accounts import api as accounts
-from mooring.accounts.api import Flaw
+from mooring.accounts.api.verification import Flaw
 from mooring.web.visit import Visit
 
 _MEANINGS: Final[Mapping[int, str | Promise]] = {
@@ -36,14 +36,14 @@ class LevelRow:
 class VerificationPage:
     """Where a customer stands; `may_approve` in a sandbox only."""
 
-    status: accounts.VerificationStatus
+    status: accounts.verification.VerificationStatus
     levels: tuple[LevelRow, ...]
     may_approve: bool
 
 
 def overview(visit: Visit, *, is_sandbox: bool) -> VerificationPage:
     """Return where the visitor stands."""
-    status = accounts.find_verification_status(account_id=visit.account_id)
+    status = accounts.verification.find_verification_status(account_id=visit.account_id)
     return VerificationPage(
         status=status,
         levels=tuple(
@@ -54,7 +54,7 @@ def overview(visit: Visit, *, is_sandbox: bool) -> VerificationPage:
     )
 
 
-def _state(level: int, status: accounts.VerificationStatus) -> str:
+def _state(level: int, status: accounts.verification.VerificationStatus) -> str:
     if level <= status.level:
         return "verified"
     if status.pending is not None and status.pending.level == level:
@@ -64,7 +64,7 @@ def _state(level: int, status: accounts.VerificationStatus) -> str:
     return "rejected" if status.rejected is not None else "open"
 
 
-def may_send(status: accounts.VerificationStatus, level: int) -> bool:
+def may_send(status: accounts.verification.VerificationStatus, level: int) -> bool:
     """Whether the form of a level can be sent now."""
     return status.pending is None and status.next_level == level
 
@@ -92,7 +92,7 @@ def flaw_sentence(name: str, flaw: Flaw, facts: Mapping[str, int]) -> str:
 def _missing(name: str) -> str:
     if name in {"country", "address_country"}:
         return _("Choose a country from the list.")
-    asked = accounts.VERIFICATION_LEVELS.values()
+    asked = accounts.verification.VERIFICATION_LEVELS.values()
     pictures = {one for level in asked for one in level.pictures + level.pictures_optional}
     if name in pictures:
         return _("Choose a picture that is not empty.")

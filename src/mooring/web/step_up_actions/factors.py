@@ -20,9 +20,9 @@ from mooring.web.step_up import Line, register
 from mooring.web.visit import PageRequest
 
 
-def _held(cause: accounts.HoldCause) -> list[Line]:
+def _held(cause: accounts.protection.HoldCause) -> list[Line]:
     """Return the line that says how long withdrawals will wait."""
-    hours = accounts.hold_hours(cause, at=clock.now())
+    hours = accounts.protection.hold_hours(cause, at=clock.now())
     if not hours:
         return []
     return [(_("Withdrawals wait"), words.duration_text(timedelta(hours=hours)))]
@@ -59,12 +59,12 @@ def _done(request: PageRequest, sentence: str, codes: tuple[str, ...] = ()) -> H
 def _describe_app(_facts: Mapping[str, str]) -> Sequence[Line]:
     return [
         (_("Authenticator app"), _("the one that you have just confirmed with a code")),
-        *_held(accounts.HoldCause.FACTOR_ADDED),
+        *_held(accounts.protection.HoldCause.FACTOR_ADDED),
     ]
 
 
 def _add_app(request: PageRequest, step_up_id: UUID) -> HttpResponse:
-    codes = accounts.add_totp(**_given(request, step_up_id))
+    codes = accounts.proofs.add_totp(**_given(request, step_up_id))
     return _done(request, _("Your authenticator app was added."), codes)
 
 
@@ -72,12 +72,12 @@ def _describe_passkey(facts: Mapping[str, str]) -> Sequence[Line]:
     return [
         (_("New passkey"), facts["name"]),
         (_("Its fingerprint"), facts["fingerprint"]),
-        *_held(accounts.HoldCause.FACTOR_ADDED),
+        *_held(accounts.protection.HoldCause.FACTOR_ADDED),
     ]
 
 
 def _add_passkey(request: PageRequest, step_up_id: UUID) -> HttpResponse:
-    codes = accounts.add_passkey(**_given(request, step_up_id))
+    codes = accounts.proofs.add_passkey(**_given(request, step_up_id))
     return _done(request, _("Your passkey was added."), codes)
 
 
@@ -88,7 +88,7 @@ def _describe_name(facts: Mapping[str, str]) -> Sequence[Line]:
 def _rename(request: PageRequest, step_up_id: UUID) -> HttpResponse:
     given = _given(request, step_up_id)
     del given["at"]
-    accounts.rename_passkey(**given)
+    accounts.proofs.rename_passkey(**given)
     return _done(request, _("Your passkey has its new name."))
 
 
@@ -103,11 +103,11 @@ def _describe_removal(facts: Mapping[str, str]) -> Sequence[Line]:
             "password and your mailbox can log in."
         )
         lines.append((_("What it means"), means))
-    return [*lines, *_held(accounts.HoldCause.FACTOR_REMOVED)]
+    return [*lines, *_held(accounts.protection.HoldCause.FACTOR_REMOVED)]
 
 
 def _remove(request: PageRequest, step_up_id: UUID) -> HttpResponse:
-    accounts.remove_factor(**_given(request, step_up_id))
+    accounts.proofs.remove_factor(**_given(request, step_up_id))
     return _done(request, _("It was removed. Log-ins on other devices have ended."))
 
 
@@ -115,19 +115,25 @@ def _describe_codes(_facts: Mapping[str, str]) -> Sequence[Line]:
     return [
         (_("Ten new recovery codes"), _("shown once, on the next page")),
         (_("Codes from before"), _("are no longer good")),
-        *_held(accounts.HoldCause.FACTOR_ADDED),
+        *_held(accounts.protection.HoldCause.FACTOR_ADDED),
     ]
 
 
 def _make_codes(request: PageRequest, step_up_id: UUID) -> HttpResponse:
-    codes = accounts.make_recovery_codes(**_given(request, step_up_id))
+    codes = accounts.proofs.make_recovery_codes(**_given(request, step_up_id))
     return _done(request, _("Your new recovery codes were made."), codes)
 
 
 def _describe_switch(facts: Mapping[str, str]) -> Sequence[Line]:
     is_on = facts["to"] == "on"
-    factor = accounts.Factor.EMAIL if facts["channel"] == "EMAIL" else accounts.Factor.SMS
-    cause = accounts.HoldCause.FACTOR_ADDED if is_on else accounts.HoldCause.FACTOR_REMOVED
+    factor = (
+        accounts.proofs.Factor.EMAIL if facts["channel"] == "EMAIL" else accounts.proofs.Factor.SMS
+    )
+    cause = (
+        accounts.protection.HoldCause.FACTOR_ADDED
+        if is_on
+        else accounts.protection.HoldCause.FACTOR_REMOVED
+    )
     lines = [(factor_words.name_of(factor), _("switched on") if is_on else _("switched off"))]
     if not is_on:
         lines.append((_("Log-ins on other devices"), _("end at once")))
@@ -135,7 +141,7 @@ def _describe_switch(facts: Mapping[str, str]) -> Sequence[Line]:
 
 
 def _switch(request: PageRequest, step_up_id: UUID) -> HttpResponse:
-    accounts.switch_code_factor(**_given(request, step_up_id))
+    accounts.proofs.switch_code_factor(**_given(request, step_up_id))
     return _done(request, _("It is as you wished."))
 
 

@@ -18,9 +18,9 @@ from mooring.web.step_up import Line, register
 from mooring.web.visit import PageRequest
 
 
-def _held(cause: accounts.HoldCause) -> list[Line]:
+def _held(cause: accounts.protection.HoldCause) -> list[Line]:
     """Return the line that says how long withdrawals will wait."""
-    hours = accounts.hold_hours(cause, at=clock.now())
+    hours = accounts.protection.hold_hours(cause, at=clock.now())
     if not hours:
         return []
     return [(_("Withdrawals wait"), words.duration_text(timedelta(hours=hours)))]
@@ -35,13 +35,13 @@ def _describe_password(_facts: Mapping[str, str]) -> Sequence[Line]:
     return [
         (_("New password"), _("as you typed it, not shown here")),
         (_("Log-ins on other devices"), _("end at once")),
-        *_held(accounts.HoldCause.PASSWORD_CHANGED),
+        *_held(accounts.protection.HoldCause.PASSWORD_CHANGED),
     ]
 
 
 def _change_password(request: PageRequest, step_up_id: UUID) -> HttpResponse:
     origin = request.visit.origin
-    accounts.change_password(
+    accounts.entrance.change_password(
         account_id=request.visit.account_id,
         step_up_id=step_up_id,
         origin=origin,
@@ -49,12 +49,15 @@ def _change_password(request: PageRequest, step_up_id: UUID) -> HttpResponse:
     )
     if origin.session_id is not None:
         # The log-in takes over the new password, or it would end like the others.
-        accounts.rotate_session(request.session, session_id=origin.session_id)
+        accounts.presence.rotate_session(request.session, session_id=origin.session_id)
     return _done(request, _("Your password was changed. Log-ins on other devices have ended."))
 
 
 def _describe_email(facts: Mapping[str, str]) -> Sequence[Line]:
-    return [(_("New e-mail address"), facts["to"]), *_held(accounts.HoldCause.EMAIL_CHANGED)]
+    return [
+        (_("New e-mail address"), facts["to"]),
+        *_held(accounts.protection.HoldCause.EMAIL_CHANGED),
+    ]
 
 
 def _change_email(request: PageRequest, step_up_id: UUID) -> HttpResponse:
@@ -63,7 +66,10 @@ def _change_email(request: PageRequest, step_up_id: UUID) -> HttpResponse:
 
 
 def _describe_phone(facts: Mapping[str, str]) -> Sequence[Line]:
-    return [(_("New mobile number"), facts["to"]), *_held(accounts.HoldCause.PHONE_CHANGED)]
+    return [
+        (_("New mobile number"), facts["to"]),
+        *_held(accounts.protection.HoldCause.PHONE_CHANGED),
+    ]
 
 
 def _change_phone(request: PageRequest, step_up_id: UUID) -> HttpResponse:
@@ -72,7 +78,7 @@ def _change_phone(request: PageRequest, step_up_id: UUID) -> HttpResponse:
 
 
 def _change_contact(request: PageRequest, channel: accounts.Channel, step_up_id: UUID) -> None:
-    accounts.change_contact(
+    accounts.protection.change_contact(
         account_id=request.visit.account_id,
         channel=channel,
         step_up_id=step_up_id,
@@ -83,12 +89,15 @@ def _change_contact(request: PageRequest, channel: accounts.Channel, step_up_id:
 
 def _describe_removal(facts: Mapping[str, str]) -> Sequence[Line]:
     if facts["channel"] == accounts.Channel.EMAIL:
-        return [(_("E-mail address"), facts["to"]), *_held(accounts.HoldCause.EMAIL_CHANGED)]
-    return [(_("Mobile number"), facts["to"]), *_held(accounts.HoldCause.PHONE_CHANGED)]
+        return [
+            (_("E-mail address"), facts["to"]),
+            *_held(accounts.protection.HoldCause.EMAIL_CHANGED),
+        ]
+    return [(_("Mobile number"), facts["to"]), *_held(accounts.protection.HoldCause.PHONE_CHANGED)]
 
 
 def _remove_contact(request: PageRequest, step_up_id: UUID) -> HttpResponse:
-    accounts.remove_contact(
+    accounts.protection.remove_contact(
         account_id=request.visit.account_id,
         step_up_id=step_up_id,
         origin=request.visit.origin,
@@ -105,7 +114,7 @@ def _describe_code(facts: Mapping[str, str]) -> Sequence[Line]:
 
 
 def _change_code(request: PageRequest, step_up_id: UUID) -> HttpResponse:
-    accounts.change_anti_phishing_code(
+    accounts.protection.change_anti_phishing_code(
         account_id=request.visit.account_id,
         step_up_id=step_up_id,
         origin=request.visit.origin,
@@ -119,7 +128,7 @@ def _describe_language(facts: Mapping[str, str]) -> Sequence[Line]:
 
 
 def _change_language(request: PageRequest, step_up_id: UUID) -> HttpResponse:
-    accounts.change_language(
+    accounts.protection.change_language(
         account_id=request.visit.account_id, step_up_id=step_up_id, origin=request.visit.origin
     )
     return _done(request, _("We write to you in this language from now on."))

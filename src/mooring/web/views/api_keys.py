@@ -33,7 +33,9 @@ def create(request: PageRequest) -> HttpResponse:
     if order is None:
         shown = {"form": form.without_private_key()}
         return render(request, "web/keys/create.html", shown, status=422)
-    return step_up.ask(request, accounts.CREATE_API_KEY, order.data(), back=reverse("api_keys"))
+    return step_up.ask(
+        request, accounts.keys.CREATE_API_KEY, order.data(), back=reverse("api_keys")
+    )
 
 
 @members_only
@@ -43,7 +45,7 @@ def revoke(request: PageRequest, key_id: int) -> HttpResponse:
     row = pages.row_of(request.visit, key_id)
     if request.method != "POST":
         return render(request, "web/keys/revoke.html", {"row": row})
-    accounts.revoke_api_key(
+    accounts.keys.revoke_api_key(
         account_id=request.visit.account_id,
         key_id=key_id,
         origin=request.visit.origin,

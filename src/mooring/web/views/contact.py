@@ -29,7 +29,7 @@ def change(request: PageRequest, channel: str) -> HttpResponse:
     form = ContactForm(request.POST if request.method == "POST" else None, channel=Channel(channel))
     page = pages.page_of(security.person(request), Channel(channel))
     if form.is_valid():
-        code_id = accounts.ask_new_contact(
+        code_id = accounts.proofs.ask_new_contact(
             user_id=request.visit.user_id,
             channel=Channel(channel),
             to=form.cleaned_data["to"],
@@ -49,12 +49,12 @@ def change(request: PageRequest, channel: str) -> HttpResponse:
 def code(request: PageRequest, code_id: UUID) -> HttpResponse:
     """Ask for the code; when it is right, lead to the confirmation that names the new one."""
     user_id, origin = request.visit.user_id, request.visit.origin
-    sent = accounts.find_contact_code(code_id, user_id=user_id, origin=origin)
+    sent = accounts.proofs.find_contact_code(code_id, user_id=user_id, origin=origin)
     if sent is None:
         raise Http404
     form = ContactCodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        if accounts.try_contact_code(
+        if accounts.proofs.try_contact_code(
             code_id, form.cleaned_data["code"], user_id=user_id, origin=origin
         ):
             action = pages.ACTIONS[Channel(sent.channel)]

@@ -9,18 +9,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from mooring.accounts import api as accounts
-from mooring.accounts.api import CodeVerdict
+from mooring.accounts.api.proofs import CodeVerdict
 from mooring.web.forms.device import DeviceForm
 from mooring.web.pages.contacts import masked
 
 _OVER: Final = frozenset({CodeVerdict.SPENT_OR_EXPIRED, CodeVerdict.NO_TRIES_LEFT})
 
 
-@login_stage_required(stage=accounts.DEVICE_STAGE, redirect_urlname="account_login")  # type: ignore[untyped-decorator]
+@login_stage_required(stage=accounts.presence.DEVICE_STAGE, redirect_urlname="account_login")  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_device(request: HttpRequest) -> HttpResponse:
     """Ask for the code that was sent; with the right one, log in."""
-    stage: accounts.DeviceStage = request._login_stage  # type: ignore[attr-defined]  # noqa: SLF001 - allauth's
+    stage: accounts.presence.DeviceStage = request._login_stage  # type: ignore[attr-defined]  # noqa: SLF001 - allauth's
     if not stage.is_still_right():
         return stage.give_up()
     if request.method != "POST":
@@ -37,7 +37,7 @@ def confirm_device(request: HttpRequest) -> HttpResponse:
     return _page(request, stage, form, status=422)
 
 
-def _send(request: HttpRequest, stage: accounts.DeviceStage) -> HttpResponse:
+def _send(request: HttpRequest, stage: accounts.presence.DeviceStage) -> HttpResponse:
     if not stage.send_code():
         problem = _("No code was sent: several were sent already. Please wait a little.")
         return _page(request, stage, DeviceForm(), problem=problem, status=429)
@@ -53,7 +53,7 @@ def _problem(verdict: CodeVerdict) -> str:
 
 def _page(
     request: HttpRequest,
-    stage: accounts.DeviceStage,
+    stage: accounts.presence.DeviceStage,
     form: DeviceForm,
     *,
     problem: str = "",

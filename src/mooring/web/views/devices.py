@@ -29,7 +29,9 @@ def devices(request: PageRequest) -> HttpResponse:
 def end_session(request: PageRequest, session_id: int) -> HttpResponse:
     """End one log-in."""
     visit = request.visit
-    accounts.revoke_session(session_id, user_id=visit.user_id, origin=visit.origin, at=visit.at)
+    accounts.presence.revoke_session(
+        session_id, user_id=visit.user_id, origin=visit.origin, at=visit.at
+    )
     is_here = session_id == visit.origin.session_id
     return _left(request) if is_here else _back(request, _("That log-in is ended."))
 
@@ -39,7 +41,9 @@ def end_session(request: PageRequest, session_id: int) -> HttpResponse:
 def revoke_device(request: PageRequest, device_id: int) -> HttpResponse:
     """Forget a device and end the log-ins on it."""
     visit = request.visit
-    accounts.revoke_device(device_id, user_id=visit.user_id, origin=visit.origin, at=visit.at)
+    accounts.presence.revoke_device(
+        device_id, user_id=visit.user_id, origin=visit.origin, at=visit.at
+    )
     if device_id == visit.origin.device_id:
         return _left(request)
     told = _("That device is forgotten, and no longer logged in. It needs a code to come back.")
@@ -52,7 +56,7 @@ def end_others(request: PageRequest) -> HttpResponse:
     """End every log-in but this one."""
     visit = request.visit
     try:
-        count = accounts.end_other_sessions(
+        count = accounts.presence.end_other_sessions(
             request.session,
             user_id=request.visit.user_id,
             session_id=visit.origin.session_id or 0,

@@ -38,8 +38,8 @@ def disable(request: PageRequest) -> HttpResponse:
 def disable_by_link(request: PageRequest, token: str) -> HttpResponse:
     """Show what the link does; with the button, do it."""
     days = policies.in_force(at=request.visit.at)[accounts.DISABLE_LINK_DAYS]
-    user_id = accounts.read_disable_token(token, max_age=timedelta(days=days))
-    if user_id is None or not accounts.may_be_disabled(user_id):
+    user_id = accounts.protection.read_disable_token(token, max_age=timedelta(days=days))
+    if user_id is None or not accounts.protection.may_be_disabled(user_id):
         return _not_valid(request)
     if request.method == "POST":
         return _disabled(request, user_id)
@@ -49,7 +49,9 @@ def disable_by_link(request: PageRequest, token: str) -> HttpResponse:
 
 def _disabled(request: PageRequest, user_id: int) -> HttpResponse:
     try:
-        accounts.disable_account(user_id=user_id, origin=request.visit.origin, at=request.visit.at)
+        accounts.protection.disable_account(
+            user_id=user_id, origin=request.visit.origin, at=request.visit.at
+        )
     except accounts.AccountNotOpen:
         return _not_valid(request)
     if request.user.pk == user_id:

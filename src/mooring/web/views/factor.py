@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from mooring.accounts import api as accounts
-from mooring.accounts.api import Factor
+from mooring.accounts.api.proofs import Factor
 from mooring.web.forms.factor import CodeForm
 from mooring.web.pages import factor as pages
 
 
-@login_stage_required(stage=accounts.FACTOR_STAGE, redirect_urlname="account_login")  # type: ignore[untyped-decorator]
+@login_stage_required(stage=accounts.proofs.FACTOR_STAGE, redirect_urlname="account_login")  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove(request: HttpRequest) -> HttpResponse:
     """Ask for a second factor, the best one first; with a right one, go on."""
-    stage: accounts.FactorStage = request._login_stage  # type: ignore[attr-defined]  # noqa: SLF001 - allauth's
+    stage: accounts.proofs.FactorStage = request._login_stage  # type: ignore[attr-defined]  # noqa: SLF001 - allauth's
     if request.method != "POST":
         return _ask(request, stage)
     way = pages.chosen(stage, request.POST.get("way", ""))
@@ -39,15 +39,15 @@ def prove(request: HttpRequest) -> HttpResponse:
     return _page(request, stage, way, form, status=422)
 
 
-def _ask(request: HttpRequest, stage: accounts.FactorStage) -> HttpResponse:
+def _ask(request: HttpRequest, stage: accounts.proofs.FactorStage) -> HttpResponse:
     """Show the page; the first code of a log-in need not be asked for."""
     way = pages.chosen(stage, request.GET.get("way", ""))
-    if request.method == "GET" and way in accounts.CHANNELS and stage.code(way) is None:
+    if request.method == "GET" and way in accounts.proofs.CHANNELS and stage.code(way) is None:
         stage.send_code(way)
     return _page(request, stage, way, CodeForm())
 
 
-def _send(request: HttpRequest, stage: accounts.FactorStage, way: Factor) -> HttpResponse:
+def _send(request: HttpRequest, stage: accounts.proofs.FactorStage, way: Factor) -> HttpResponse:
     if stage.send_code(way):
         return redirect(f"{reverse('account_factor')}?way={way.value}")
     form = CodeForm({})
@@ -58,7 +58,7 @@ def _send(request: HttpRequest, stage: accounts.FactorStage, way: Factor) -> Htt
 
 def _page(
     request: HttpRequest,
-    stage: accounts.FactorStage,
+    stage: accounts.proofs.FactorStage,
     way: Factor,
     form: CodeForm,
     *,

@@ -49,7 +49,7 @@ def add_app(request: PageRequest) -> HttpResponse:
 
 
 def _app_page(
-    request: PageRequest, begun: accounts.TotpEnrolment, form: CodeForm, *, status: int = 200
+    request: PageRequest, begun: accounts.proofs.TotpEnrolment, form: CodeForm, *, status: int = 200
 ) -> HttpResponse:
     shown = {"form": form, "key": begun.key, "picture": enrolment.picture_of(begun)}
     return render(request, "web/security/factor_app.html", shown, status=status)
@@ -90,7 +90,7 @@ def rename(request: PageRequest, factor_id: int) -> HttpResponse:
     """Ask for another name of a passkey."""
     kept = pages.find(request, factor_id)
     if not kept.is_passkey:
-        raise accounts.FactorNotFound
+        raise accounts.proofs.FactorNotFound
     is_post = request.method == "POST"
     form = PasskeyNameForm(request.POST if is_post else None, initial={"name": kept.name})
     if form.is_valid():

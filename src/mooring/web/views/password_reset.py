@@ -17,7 +17,8 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from mooring.accounts import api as accounts
-from mooring.accounts.api import Factor, ResetVerdict
+from mooring.accounts.api.entrance import ResetVerdict
+from mooring.accounts.api.proofs import Factor
 from mooring.web import refusals
 from mooring.web.forms.entrance import CodeForm, NewPasswordForm, ResetForm
 from mooring.web.pages import factor as factor_pages
@@ -37,13 +38,13 @@ def ask(request: PageRequest) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     if form.is_valid():
         try:
-            code_id = accounts.ask_reset(
+            code_id = accounts.entrance.ask_reset(
                 identifier=form.cleaned_data["identifier"],
-                tokens=accounts.device_tokens(request),
+                tokens=accounts.presence.device_tokens(request),
                 origin=request.visit.origin,
                 at=request.visit.at,
             )
-        except accounts.MessagesUsedUp as refusal:
+        except accounts.entrance.MessagesUsedUp as refusal:
             form.add_error("identifier", refusals.sentence(refusal))
             status = 429
         else:
@@ -56,15 +57,15 @@ def ask(request: PageRequest) -> HttpResponse:
 def code(request: PageRequest) -> HttpResponse:
     """Ask for the code; with the right one, go on to the new password."""
     kept = request.session.get(_CODE_KEY)
-    sent = accounts.find_reset_code(UUID(kept)) if kept else None
+    sent = accounts.entrance.find_reset_code(UUID(kept)) if kept else None
     if sent is None:
         return redirect("account_reset_password")
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        found = accounts.try_reset_code(
+        found = accounts.entrance.try_reset_code(
             sent.id,
             form.cleaned_data["code"],
-            tokens=accounts.device_tokens(request),
+            tokens=accounts.presence.device_tokens(request),
             origin=request.visit.origin,
             at=request.visit.at,
         )
@@ -82,7 +83,7 @@ def link(request: PageRequest, token: str) -> HttpResponse:
     """Show what the link is for; with the button, go on. Mailboxes open links by themselves."""
     if request.method != "POST":
         return render(request, "web/entrance/reset_link.html", {"token": token})
-    found = accounts.use_reset_link(token, origin=request.visit.origin)
+    found = accounts.entrance.use_reset_link(token, origin=request.visit.origin)
     if found.grant_id is None:
         return _over(request)
     return _granted(request, found.grant_id)
@@ -93,7 +94,9 @@ def link(request: PageRequest, token: str) -> HttpResponse:
 def new_password(request: PageRequest) -> HttpResponse:
     """Ask for the new password, and for the second factor of who has one."""
     kept = request.session.get(_GRANT_KEY)
-    view = accounts.find_reset(UUID(kept), wall=request.visit.origin.wall) if kept else None
+    view = (
+        accounts.entrance.find_reset(UUID(kept), wall=request.visit.origin.wall) if kept else None
+    )
     if view is None:
         return _over(request) if request.method == "POST" else redirect("account_reset_password")
     reset = Reset(request, view)
@@ -114,11 +117,11 @@ def _set(
     typed = form.cleaned_data
     proof = reset.proof(way, typed["code"]) if way is not None else None
     try:
-        verdict = accounts.finish_reset(
+        verdict = accounts.entrance.finish_reset(
             reset.view,
             typed["password"],
             proof,
-            tokens=accounts.device_tokens(request),
+            tokens=accounts.presence.device_tokens(request),
             origin=request.visit.origin,
             at=request.visit.at,
         )
@@ -138,7 +141,7 @@ def _set(
 def _send(request: PageRequest, reset: Reset, way: Factor) -> HttpResponse:
     try:
         is_sent = reset.send_code(way)
-    except accounts.MessagesUsedUp as refusal:
+    except accounts.entrance.MessagesUsedUp as refusal:
         form = NewPasswordForm({})
         form.errors.clear()
         form.add_error(None, refusals.sentence(refusal))

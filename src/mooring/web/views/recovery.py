@@ -27,8 +27,8 @@ def start(request: PageRequest) -> HttpResponse:
     form = forms.IdentifierForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            identifier = accounts.read_identifier(form.cleaned_data["identifier"])
-        except accounts.IdentifierMalformed as refusal:
+            identifier = accounts.entrance.read_identifier(form.cleaned_data["identifier"])
+        except accounts.entrance.IdentifierMalformed as refusal:
             form.add_error("identifier", refusals.sentence(refusal))
         else:
             return redirect("recovery_check", code_id=_ask(request, identifier))
@@ -36,12 +36,12 @@ def start(request: PageRequest) -> HttpResponse:
     return render(request, "web/recovery/start.html", {"form": form}, status=status)
 
 
-def _ask(request: PageRequest, identifier: accounts.Identifier) -> UUID:
-    device_id = accounts.find_device_id_of(
-        accounts.device_tokens(request), identifier=identifier.value
+def _ask(request: PageRequest, identifier: accounts.entrance.Identifier) -> UUID:
+    device_id = accounts.presence.find_device_id_of(
+        accounts.presence.device_tokens(request), identifier=identifier.value
     )
     origin = replace(request.visit.origin, device_id=device_id)
-    return accounts.ask_for_recovery(identifier, origin=origin, at=request.visit.at)
+    return accounts.protection.ask_for_recovery(identifier, origin=origin, at=request.visit.at)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,7 +49,7 @@ def check(request: PageRequest, code_id: UUID) -> HttpResponse:
     """Take the code that was sent."""
     form = forms.CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        proof = accounts.give_recovery_code(
+        proof = accounts.protection.give_recovery_code(
             code_id,
             form.cleaned_data["code"],
             origin=request.visit.origin,
@@ -74,13 +74,13 @@ def link(request: PageRequest, token: str) -> HttpResponse:
     """Show where the link of the mail leads; spend it when its reader goes on."""
     if request.method != "POST":
         return render(request, "web/recovery/link.html", {"token": token})
-    proof = accounts.follow_recovery_link(token, origin=request.visit.origin)
+    proof = accounts.protection.follow_recovery_link(token, origin=request.visit.origin)
     if proof is not None:
         return _proven(request, proof)
     return render(request, "web/recovery/link.html", {"is_over": True}, status=422)
 
 
-def _proven(request: PageRequest, proof: accounts.RecoveryProof) -> HttpResponse:
+def _proven(request: PageRequest, proof: accounts.protection.RecoveryProof) -> HttpResponse:
     recovery_session.keep(request, proof)
     return redirect("recovery_state")
 
@@ -91,7 +91,7 @@ def state(request: PageRequest) -> HttpResponse:
     try:
         proof = recovery_session.proof_of(request)
         found = _state_of(request, proof)
-    except accounts.RecoveryNotProven as refusal:
+    except accounts.protection.RecoveryNotProven as refusal:
         return _begin_again(request, refusal)
     return _page(request, found)
 
@@ -103,11 +103,11 @@ def password(request: PageRequest) -> HttpResponse:
     try:
         proof = recovery_session.proof_of(request)
         found = _state_of(request, proof)
-    except accounts.RecoveryNotProven as refusal:
+    except accounts.protection.RecoveryNotProven as refusal:
         return _begin_again(request, refusal)
     if form.is_valid():
         origin = request.visit.origin_for(proof.user_id)
-        more = accounts.give_recovery_password(
+        more = accounts.protection.give_recovery_password(
             proof, form.cleaned_data["password"], origin=origin, at=request.visit.at
         )
         if more is not None:
@@ -127,7 +127,9 @@ def ask(request: PageRequest) -> HttpResponse:
     """Begin the recovery: from now on its time runs, and its owner is told everywhere."""
     try:
         proof = recovery_session.proof_of(request)
-        accounts.request_recovery(proof, origin=request.visit.origin, at=request.visit.at)
+        accounts.protection.request_recovery(
+            proof, origin=request.visit.origin, at=request.visit.at
+        )
     except Refusal as refusal:
         return _declined(request, refusal)
     return redirect("recovery_state")
@@ -139,14 +141,18 @@ def complete(request: PageRequest) -> HttpResponse:
     try:
         proof = recovery_session.proof_of(request)
         found = _state_of(request, proof)
-        if found.kind == accounts.RecoveryKind.DISABLED:
+        if found.kind == accounts.protection.RecoveryKind.DISABLED:
             form = forms.FreshPasswordForm(request.POST)
             hashed = form.hashed(proof)
             if hashed is None:
                 return _page(request, found, fresh_form=form)
-            accounts.reopen_account(proof, hashed, origin=request.visit.origin, at=request.visit.at)
+            accounts.protection.reopen_account(
+                proof, hashed, origin=request.visit.origin, at=request.visit.at
+            )
         else:
-            accounts.complete_recovery(proof, origin=request.visit.origin, at=request.visit.at)
+            accounts.protection.complete_recovery(
+                proof, origin=request.visit.origin, at=request.visit.at
+            )
     except Refusal as refusal:
         return _declined(request, refusal)
     recovery_session.forget(request)
@@ -157,12 +163,16 @@ def complete(request: PageRequest) -> HttpResponse:
     return redirect("account_login")
 
 
-def _state_of(request: PageRequest, proof: accounts.RecoveryProof) -> accounts.RecoveryState:
-    return accounts.find_recovery_state(proof, wall=request.visit.origin.wall, at=request.visit.at)
+def _state_of(
+    request: PageRequest, proof: accounts.protection.RecoveryProof
+) -> accounts.protection.RecoveryState:
+    return accounts.protection.find_recovery_state(
+        proof, wall=request.visit.origin.wall, at=request.visit.at
+    )
 
 
 def _declined(request: PageRequest, refusal: Refusal) -> HttpResponse:
-    if isinstance(refusal, accounts.RecoveryNotProven):
+    if isinstance(refusal, accounts.protection.RecoveryNotProven):
         return _begin_again(request, refusal)
     messages.error(request, refusals.sentence(refusal))
     return redirect("recovery_state")
@@ -176,17 +186,17 @@ def _begin_again(request: PageRequest, refusal: Refusal) -> HttpResponse:
 
 def _page(
     request: PageRequest,
-    found: accounts.RecoveryState,
+    found: accounts.protection.RecoveryState,
     *,
     password_form: forms.PasswordForm | None = None,
     fresh_form: forms.FreshPasswordForm | None = None,
 ) -> HttpResponse:
     shown = {
         "state": found,
-        "is_disabled": found.kind == accounts.RecoveryKind.DISABLED,
+        "is_disabled": found.kind == accounts.protection.RecoveryKind.DISABLED,
         "password_form": password_form or forms.PasswordForm(),
         "fresh_form": fresh_form or forms.FreshPasswordForm(),
-        "hours": accounts.recovery_hours(at=request.visit.at),
+        "hours": accounts.protection.recovery_hours(at=request.visit.at),
     }
     status = 422 if password_form or fresh_form else 200
     return render(request, "web/recovery/state.html", shown, status=status)
@@ -197,10 +207,12 @@ def cancel(request: PageRequest, token: str) -> HttpResponse:
     """Cancel a recovery from the link that its owner was sent; nobody needs to be logged in."""
     try:
         if request.method != "POST":
-            accounts.find_recovery_by_token(token)
+            accounts.protection.find_recovery_by_token(token)
             return render(request, "web/recovery/cancel.html", {"token": token})
-        accounts.cancel_recovery_by_link(token, origin=request.visit.origin, at=request.visit.at)
-    except accounts.RecoveryNotFound:
+        accounts.protection.cancel_recovery_by_link(
+            token, origin=request.visit.origin, at=request.visit.at
+        )
+    except accounts.protection.RecoveryNotFound:
         return render(request, "web/recovery/cancelled.html", {"is_over": True}, status=404)
     return render(request, "web/recovery/cancelled.html")
 
@@ -211,15 +223,15 @@ def own(request: PageRequest) -> HttpResponse:
     """Show a member the recovery that somebody asked for, and cancel it."""
     if request.method == "POST":
         try:
-            accounts.cancel_recovery(
+            accounts.protection.cancel_recovery(
                 account_id=request.visit.account_id,
                 origin=request.visit.origin,
                 at=request.visit.at,
             )
-        except accounts.RecoveryNotFound as refusal:
+        except accounts.protection.RecoveryNotFound as refusal:
             messages.info(request, refusals.sentence(refusal))
         else:
             messages.success(request, _("The recovery was cancelled. Nothing was changed."))
         return redirect("own_recovery")
-    found = accounts.find_open_recovery(account_id=request.visit.account_id)
+    found = accounts.protection.find_open_recovery(account_id=request.visit.account_id)
     return render(request, "web/recovery/own.html", {"recovery": found})

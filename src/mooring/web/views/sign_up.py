@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mooring.accounts import api as accounts
-from mooring.accounts.api import CodeVerdict
+from mooring.accounts.api.proofs import CodeVerdict
 from mooring.web import refusals, terms
 from mooring.web.forms.entrance import CodeForm, SignUpForm
 from mooring.web.visit import PageRequest
@@ -35,17 +35,17 @@ def sign_up(request: PageRequest) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     if form.is_valid():
         try:
-            code_id = accounts.begin_sign_up(
+            code_id = accounts.entrance.begin_sign_up(
                 identifier=form.cleaned_data["identifier"],
                 password=form.cleaned_data["password"],
                 terms_version=terms.VERSION,
                 origin=request.visit.origin,
                 at=request.visit.at,
             )
-        except accounts.MessagesUsedUp as refusal:
+        except accounts.entrance.MessagesUsedUp as refusal:
             form.add_error("identifier", refusals.sentence(refusal))
             status = 429
-        except accounts.EntranceBusy as refusal:
+        except accounts.entrance.EntranceBusy as refusal:
             form.add_error(None, refusals.sentence(refusal))
             status = 503
         else:
@@ -63,13 +63,13 @@ def code(request: PageRequest) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _code_page(request, waiting, form, status=422 if form.is_bound else 200)
-    found = accounts.finish_sign_up(
+    found = accounts.entrance.finish_sign_up(
         waiting.id, form.cleaned_data["code"], origin=request.visit.origin, at=request.visit.at
     )
     if found.user_id is not None:
         del request.session[_KEY]
         messages.success(request, _("Your account is open."))
-        return accounts.go_on(request, user_id=found.user_id, is_new=True)
+        return accounts.entrance.go_on(request, user_id=found.user_id, is_new=True)
     form.add_error("code", problem_of(found.verdict))
     return _code_page(request, waiting, form, status=422)
 
@@ -81,10 +81,10 @@ def resend(request: PageRequest) -> HttpResponse:
     if waiting is None:
         return redirect("account_signup")
     try:
-        code_id = accounts.resend_sign_up(
+        code_id = accounts.entrance.resend_sign_up(
             waiting.id, origin=request.visit.origin, at=request.visit.at
         )
-    except accounts.MessagesUsedUp as refusal:
+    except accounts.entrance.MessagesUsedUp as refusal:
         form = CodeForm({})
         form.errors.clear()
         form.add_error(None, refusals.sentence(refusal))
@@ -103,13 +103,13 @@ def problem_of(verdict: CodeVerdict) -> str:
     return _("The code is not right. Look at the latest message.")
 
 
-def _waiting(request: PageRequest) -> accounts.CodeView | None:
+def _waiting(request: PageRequest) -> accounts.proofs.CodeView | None:
     kept = request.session.get(_KEY)
-    return accounts.find_sign_up(UUID(kept)) if kept else None
+    return accounts.entrance.find_sign_up(UUID(kept)) if kept else None
 
 
 def _code_page(
-    request: PageRequest, waiting: accounts.CodeView, form: CodeForm, *, status: int
+    request: PageRequest, waiting: accounts.proofs.CodeView, form: CodeForm, *, status: int
 ) -> HttpResponse:
     shown = {"form": form, "to": waiting.sent_to}
     return render(request, "web/entrance/sign_up_code.html", shown, status=status)

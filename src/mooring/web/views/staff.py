@@ -37,12 +37,14 @@ def case(request: PageRequest, case_id: int) -> HttpResponse:
 def decide(request: PageRequest, case_id: int) -> HttpResponse:
     """Approve or reject a case."""
     is_approved = request.POST.get("decision") == "approve"
-    decision = accounts.Decision(is_approved=is_approved, reason=request.POST.get("reason", ""))
+    decision = accounts.verification.Decision(
+        is_approved=is_approved, reason=request.POST.get("reason", "")
+    )
     try:
-        accounts.decide_verification(
+        accounts.verification.decide_verification(
             case_id, decision, reviewer_id=_reviewer(request), at=request.visit.at
         )
-    except accounts.VerificationReasonWrong as refusal:
+    except accounts.verification.VerificationReasonWrong as refusal:
         problem = refusals.sentence(refusal)
         return _case(request, case_id, problem=problem, typed=decision.reason, status=422)
     except Refusal as refusal:
@@ -57,7 +59,7 @@ def flag(request: PageRequest, account_id: int) -> HttpResponse:
     """Put an account under review by compliance, or end that."""
     is_flagged = request.POST.get("flag") == "on"
     try:
-        accounts.set_compliance_flag(
+        accounts.verification.set_compliance_flag(
             account_id=account_id,
             is_flagged=is_flagged,
             reviewer_id=_reviewer(request),
@@ -77,7 +79,7 @@ def flag(request: PageRequest, account_id: int) -> HttpResponse:
 def document(request: PageRequest, document_id: int) -> HttpResponse:
     """Show one picture, to be looked at and not kept."""
     try:
-        shown = accounts.look_at_document(
+        shown = accounts.verification.look_at_document(
             document_id, reviewer_id=_reviewer(request), at=request.visit.at
         )
     except Refusal as refusal:
@@ -106,7 +108,9 @@ def _case(
     request: PageRequest, case_id: int, *, problem: str = "", typed: str = "", status: int = 200
 ) -> HttpResponse:
     try:
-        found = accounts.look_at_case(case_id, reviewer_id=_reviewer(request), at=request.visit.at)
+        found = accounts.verification.look_at_case(
+            case_id, reviewer_id=_reviewer(request), at=request.visit.at
+        )
     except Refusal as refusal:
         return _declined(request, refusal)
     shown = {"page": pages.case_page(found), "problem": problem, "typed": typed}
@@ -125,6 +129,6 @@ def _declined(request: PageRequest, refusal: Refusal) -> HttpResponse:
     """Say why nothing is shown."""
     if refusal.code in refusals.NOT_FOUND:
         raise refusal
-    status = 429 if isinstance(refusal, accounts.DocumentViewsUsedUp) else 403
+    status = 429 if isinstance(refusal, accounts.verification.DocumentViewsUsedUp) else 403
     shown = {"status": status, "problem": refusals.sentence(refusal)}
     return render(request, "web/staff/declined.html", shown, status=status)

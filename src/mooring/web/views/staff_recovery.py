@@ -17,7 +17,7 @@ from mooring.web.visit import PageRequest
 @require_safe
 def listing(request: PageRequest) -> HttpResponse:
     """List the open recoveries of disabled accounts."""
-    rows = accounts.list_recoveries(kind=accounts.RecoveryKind.DISABLED)
+    rows = accounts.protection.list_recoveries(kind=accounts.protection.RecoveryKind.DISABLED)
     return render(request, "web/staff/recoveries.html", {"rows": rows})
 
 
@@ -26,7 +26,7 @@ def listing(request: PageRequest) -> HttpResponse:
 def approve(request: PageRequest, recovery_id: int) -> HttpResponse:
     """Note that the reviewer knows who asks."""
     try:
-        accounts.approve_recovery(
+        accounts.protection.approve_recovery(
             recovery_id,
             reviewer_id=request.user.pk or 0,
             origin=request.visit.origin,

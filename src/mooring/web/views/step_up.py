@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from mooring.accounts import api as accounts
-from mooring.accounts.api import Factor, ProofVerdict
+from mooring.accounts.api.proofs import Factor, ProofVerdict
 from mooring.kernel.errors import Refusal
 from mooring.web import refusals, step_up
 from mooring.web.access import members_only
@@ -48,7 +48,7 @@ def confirm(request: PageRequest, step_up_id: UUID) -> HttpResponse:
 
 
 def _send(
-    request: PageRequest, found: accounts.StepUpView, form: StepUpForm, way: Factor
+    request: PageRequest, found: accounts.proofs.StepUpView, form: StepUpForm, way: Factor
 ) -> HttpResponse:
     """Send a code; a password that was typed beside the button is not lost."""
     if form.cleaned_data["password"]:
@@ -65,11 +65,11 @@ def _send(
 
 def _prove(
     request: PageRequest,
-    found: accounts.StepUpView,
+    found: accounts.proofs.StepUpView,
     form: StepUpForm,
-    proof: accounts.FactorProof | None,
+    proof: accounts.proofs.FactorProof | None,
 ) -> ProofVerdict:
-    return accounts.prove_step_up(
+    return accounts.proofs.prove_step_up(
         found.id,
         user_id=request.visit.user_id,
         password=form.cleaned_data["password"],
@@ -80,20 +80,20 @@ def _prove(
 
 
 def _proof(
-    request: PageRequest, found: accounts.StepUpView, way: Factor, code: str
-) -> accounts.FactorProof | None:
+    request: PageRequest, found: accounts.proofs.StepUpView, way: Factor, code: str
+) -> accounts.proofs.FactorProof | None:
     if way is Factor.PASSKEY:
         state, response = step_up.pop(request, found.id, "passkey"), _answer(request)
         if state is None or response is None:
             return None
-        return accounts.PasskeyProof(state=state, response=response)
+        return accounts.proofs.PasskeyProof(state=state, response=response)
     if not code:
         return None
     if way is Factor.TOTP:
-        return accounts.TotpProof(code=code)
+        return accounts.proofs.TotpProof(code=code)
     if way is Factor.RECOVERY_CODE:
-        return accounts.RecoveryCodeProof(code=code)
-    return accounts.CodeProof(code_id=found.code.id, code=code) if found.code else None
+        return accounts.proofs.RecoveryCodeProof(code=code)
+    return accounts.proofs.CodeProof(code_id=found.code.id, code=code) if found.code else None
 
 
 def _answer(request: PageRequest) -> dict[str, Any] | None:
@@ -104,11 +104,11 @@ def _answer(request: PageRequest) -> dict[str, Any] | None:
     return answer if isinstance(answer, dict) else None
 
 
-def _carry_out(request: PageRequest, found: accounts.StepUpView) -> HttpResponse:
+def _carry_out(request: PageRequest, found: accounts.proofs.StepUpView) -> HttpResponse:
     session_id = request.visit.origin.session_id
     try:
         if session_id is not None:
-            accounts.rotate_session(request.session, session_id=session_id)
+            accounts.presence.rotate_session(request.session, session_id=session_id)
         return step_up.registered()[found.action].execute(request, found.id)
     except Refusal as refusal:
         if refusal.code in refusals.NOT_FOUND:
@@ -118,7 +118,7 @@ def _carry_out(request: PageRequest, found: accounts.StepUpView) -> HttpResponse
 
 def _refused(
     request: PageRequest,
-    found: accounts.StepUpView,
+    found: accounts.proofs.StepUpView,
     form: StepUpForm,
     way: Factor,
     verdict: ProofVerdict,
@@ -130,7 +130,9 @@ def _refused(
     return _page(request, pages.find(request, found.id), form, way.value, status=422)
 
 
-def _problem(verdict: ProofVerdict, way: Factor, found: accounts.StepUpView) -> tuple[str, str]:
+def _problem(
+    verdict: ProofVerdict, way: Factor, found: accounts.proofs.StepUpView
+) -> tuple[str, str]:
     if verdict is ProofVerdict.PASSWORD_MISSING:
         return "password", _("Write your password.")
     if verdict is ProofVerdict.PASSWORD_WRONG:
@@ -145,14 +147,14 @@ def _problem(verdict: ProofVerdict, way: Factor, found: accounts.StepUpView) -> 
             "The code is not right, was used already, is too old, or was tried too often in the "
             "last hour. Nothing was changed."
         )
-    if way in accounts.CHANNELS and found.code is None:
+    if way in accounts.proofs.CHANNELS and found.code is None:
         return "code", _("Ask for a code first, then write it here.")
     return "code", _("Write the code.")
 
 
 def _page(
     request: PageRequest,
-    found: accounts.StepUpView,
+    found: accounts.proofs.StepUpView,
     form: StepUpForm,
     way: str,
     *,
@@ -162,7 +164,9 @@ def _page(
     return render(request, "web/security/confirm.html", shown, status=status)
 
 
-def _over(request: PageRequest, found: accounts.StepUpView, problem: str = "") -> HttpResponse:
+def _over(
+    request: PageRequest, found: accounts.proofs.StepUpView, problem: str = ""
+) -> HttpResponse:
     shown = {
         "name": step_up.registered()[found.action].name,
         "problem": problem,

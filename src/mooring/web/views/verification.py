@@ -22,7 +22,7 @@ _PICTURES = 3
 
 
 def _bytes_max(request: PageRequest) -> int:
-    return _PICTURES * accounts.find_picture_limits(at=request.visit.at).bytes_max
+    return _PICTURES * accounts.verification.find_picture_limits(at=request.visit.at).bytes_max
 
 
 @members_only
@@ -38,7 +38,7 @@ def overview(request: PageRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def form(request: PageRequest, level: int) -> HttpResponse:
     """Ask for what a level needs, and take it."""
-    status = accounts.find_verification_status(account_id=request.visit.account_id)
+    status = accounts.verification.find_verification_status(account_id=request.visit.account_id)
     if not pages.may_send(status, level):
         return redirect("verification")
     if request.method != "POST":
@@ -46,7 +46,7 @@ def form(request: PageRequest, level: int) -> HttpResponse:
     filled = FORMS[level](request.POST, request.FILES)
     try:
         _submit(request, level)
-    except accounts.VerificationFormFlawed as refusal:
+    except accounts.verification.VerificationFormFlawed as refusal:
         for name, flaw in refusal.flaws.items():
             filled.add_error(name, pages.flaw_sentence(name, flaw, refusal.facts))
         filled.add_error(None, refusals.sentence(refusal))
@@ -63,20 +63,22 @@ def form(request: PageRequest, level: int) -> HttpResponse:
 def approve(request: PageRequest) -> HttpResponse:
     """Let the customer of a sandbox approve themselves."""
     try:
-        accounts.approve_oneself(account_id=request.visit.account_id, at=request.visit.at)
+        accounts.verification.approve_oneself(
+            account_id=request.visit.account_id, at=request.visit.at
+        )
     except Refusal as refusal:
         messages.warning(request, refusals.sentence(refusal))
     return redirect("verification")
 
 
 def _submit(request: PageRequest, level: int) -> None:
-    limits = accounts.find_picture_limits(at=request.visit.at)
-    sent = accounts.VerificationForm(
+    limits = accounts.verification.find_picture_limits(at=request.visit.at)
+    sent = accounts.verification.VerificationForm(
         level=level,
         texts=request.POST.dict(),
         pictures=read_files(request.FILES, bytes_max=limits.bytes_max),
     )
-    accounts.submit_verification(
+    accounts.verification.submit_verification(
         sent,
         account_id=request.visit.account_id,
         origin=request.visit.origin,
@@ -87,6 +89,6 @@ def _submit(request: PageRequest, level: int) -> None:
 def _page(
     request: PageRequest, level: int, filled: forms.Form, *, status: int = 200
 ) -> HttpResponse:
-    limits = accounts.find_picture_limits(at=request.visit.at)
+    limits = accounts.verification.find_picture_limits(at=request.visit.at)
     shown = {"form": filled, "level": level, "megabytes": limits.megabytes_max}
     return render(request, f"web/verification/level_{level}.html", shown, status=status)

@@ -1,0 +1,69 @@
+"""The door of accounts: what everybody needs, and a door per subject."""
+
+from mooring.accounts.actions.choose_display_currency import (
+    DISPLAY_CURRENCIES,
+    choose_display_currency,
+)
+from mooring.accounts.actions.open_account import open_account, open_account_of
+from mooring.accounts.api import entrance, keys, presence, proofs, protection, verification
+from mooring.accounts.errors import (
+    AccountNotOpen,
+    AntiPhishingCodeMalformed,
+    ContactTaken,
+    CurrencyNotOffered,
+    DeviceNotFound,
+    EmailTaken,
+    LastContact,
+    PasswordUnchanged,
+    SessionNotFound,
+    SessionOver,
+    StepUpNotFound,
+    StepUpNotProven,
+)
+from mooring.accounts.events import Kind
+from mooring.accounts.locks import lock_not_closed, lock_open
+from mooring.accounts.messenger import Message
+from mooring.accounts.messenger import register as register_writer
+from mooring.accounts.models import Channel
+from mooring.accounts.origin import Origin
+from mooring.accounts.policies import DISABLE_LINK_DAYS
+from mooring.accounts.queries import Profile, find_account_id, find_profile
+from mooring.accounts.recipients import Recipient, find_recipients
+
+__all__ = [
+    "DISABLE_LINK_DAYS",
+    "DISPLAY_CURRENCIES",
+    "AccountNotOpen",
+    "AntiPhishingCodeMalformed",
+    "Channel",
+    "ContactTaken",
+    "CurrencyNotOffered",
+    "DeviceNotFound",
+    "EmailTaken",
+    "Kind",
+    "LastContact",
+    "Message",
+    "Origin",
+    "PasswordUnchanged",
+    "Profile",
+    "Recipient",
+    "SessionNotFound",
+    "SessionOver",
+    "StepUpNotFound",
+    "StepUpNotProven",
+    "choose_display_currency",
+    "entrance",
+    "find_account_id",
+    "find_profile",
+    "find_recipients",
+    "keys",
+    "lock_not_closed",
+    "lock_open",
+    "open_account",
+    "open_account_of",
+    "presence",
+    "proofs",
+    "protection",
+    "register_writer",
+    "verification",
+]

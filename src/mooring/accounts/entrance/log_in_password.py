@@ -1,0 +1,69 @@
+"""
+The password at log-in: counted before it is looked at, and looked at whoever it is.
+
+Known and unknown, open and closed cost the same statements and one hash: a password is compared
+with the person's, or with that of nobody. What else keeps somebody out is looked at afterwards.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from django.conf import settings
+from django.contrib.auth.hashers import is_password_usable, make_password, verify_password
+
+from mooring.accounts.actions.rehash_password import rehash_password
+from mooring.accounts.entrance import failed_log_ins, throttle
+from mooring.accounts.entrance.hashing_room import STRANGERS
+from mooring.accounts.entrance.identifiers import Identifier
+from mooring.accounts.entrance.standings import Standing, find_standing, identifier_of
+from mooring.accounts.origin import Origin
+from mooring.accounts.presence import devices
+
+
+def check_log_in_password(
+    *, typed: str, password: str, tokens: Sequence[str], origin: Origin, at: datetime
+) -> int | None:
+    """
+    Return who may go on to log in; None for every reason not to, a used-up budget included.
+
+    Not an action itself: what was tried stays counted whatever becomes of the rest.
+
+    Args:
+        typed: an e-mail address or mobile number.
+        password: as typed, to the letter.
+        tokens: the device tokens that the browser holds.
+        at: platform time, whose limits hold.
+    """
+    nobodys = _password_of_nobody(tuple(settings.PASSWORD_HASHERS))
+    identifier = identifier_of(typed)
+    standing = find_standing(identifier)
+    device_id = devices.find_device_id(tokens, user_id=standing.user_id)
+    budgets = throttle.password_budgets(identifier.value, origin.ip, device_id)
+    if not throttle.take(*budgets, wall=origin.wall, at=at):
+        return None
+    if device_id is not None:
+        return _user_of(standing, identifier, password, nobodys, origin)
+    with STRANGERS.turn() as has_turn:
+        return _user_of(standing, identifier, password, nobodys, origin) if has_turn else None
+
+
+def _user_of(
+    standing: Standing, identifier: Identifier, password: str, nobodys: str, origin: Origin
+) -> int | None:
+    """Look at the password, whoever it is, and then at everything else that keeps somebody out."""
+    kept = standing.password if is_password_usable(standing.password) else ""
+    is_right, is_old = verify_password(password, kept or nobodys)
+    if not (kept and is_right and standing.may_enter):
+        failed_log_ins.note(identifier.value, wall=origin.wall)
+        return None
+    if is_old:
+        rehash_password(user_id=standing.user_id, kept=kept, password_hash=make_password(password))
+    return standing.user_id
+
+
+@lru_cache(maxsize=4)
+def _password_of_nobody(hashers: tuple[str, ...]) -> str:  # noqa: ARG001 - new hashers, new hash
+    """Return a hash, as a person's is kept, of a password that nobody can type."""
+    return make_password(secrets.token_urlsafe(32))

@@ -1,0 +1,1 @@
+"""What protects an account when something changes: holds, disabling, recovery, the record."""

@@ -1,0 +1,86 @@
+"""
+The steps that lead to a recovery, each counted before anything is looked at.
+
+Whoever asks gets one answer, whether there is such an account, it is closed, or a budget is used
+up. Not an action itself: what was tried stays counted whatever becomes of the rest.
+"""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+
+from mooring.accounts.actions.prove_recovery import (
+    check_recovery_code,
+    check_recovery_password,
+    follow_recovery_link,
+    send_recovery_code,
+)
+from mooring.accounts.entrance import throttle
+from mooring.accounts.entrance.identifiers import Identifier
+from mooring.accounts.models import Code, User
+from mooring.accounts.origin import Origin
+from mooring.accounts.proofs import codes
+from mooring.accounts.protection.recovery import RecoveryProof, is_fresh
+
+
+def ask(identifier: Identifier, *, origin: Origin, at: datetime) -> UUID:
+    """
+    Send a code to whom an identifier belongs, and return the id under which it is typed.
+
+    With the budget used up nothing is sent, and the id is that of no code.
+
+    Args:
+        origin: its device is the one that is confirmed for this identifier, if any.
+    """
+    budgets = throttle.message_budgets(identifier.value, origin.ip, origin.device_id)
+    if not throttle.take(*budgets, wall=origin.wall, at=at):
+        return uuid4()
+    return send_recovery_code(identifier, origin=origin, at=at)
+
+
+def give_code(code_id: UUID, text: str, *, origin: Origin, at: datetime) -> RecoveryProof | None:
+    """Try a code; return the proof, or None: wrong, spent, too old, too often, of nobody."""
+    found = codes.find_code(code_id, purpose=Code.Purpose.RECOVERY)
+    user_id = found.user_id if found is not None else None
+    budgets = throttle.code_budgets(
+        user_id,
+        origin.ip,
+        None,
+        sent_to=found.sent_to if found is not None else str(code_id),
+        is_proven=False,
+    )
+    if not throttle.take(*budgets, wall=origin.wall, at=at):
+        return None
+    return check_recovery_code(code_id, text, user_id=user_id, origin=origin)
+
+
+def follow_link(token: str, *, origin: Origin) -> RecoveryProof | None:
+    """Spend the link of a mail; return the proof, or None where it opens nothing."""
+    return follow_recovery_link(token, origin=origin)
+
+
+def give_password(
+    proof: RecoveryProof, password: str, *, origin: Origin, at: datetime
+) -> RecoveryProof | None:
+    """Try the password; return the proof with it, or None: wrong, too often, or too late."""
+    budgets = throttle.password_budgets(
+        throttle.name_of(proof.user_id), origin.ip, origin.device_id
+    )
+    if not is_fresh(proof, wall=origin.wall):
+        return None
+    if not throttle.take(*budgets, wall=origin.wall, at=at):
+        return None
+    return check_recovery_password(proof, password, origin=origin, at=at)
+
+
+def new_password_hash(proof: RecoveryProof, password: str) -> str:
+    """
+    Return the hash of the password that a reopened account gets.
+
+    Raises:
+        ValidationError: it breaks a rule for passwords; Django's, with sentences for people.
+    """
+    validate_password(password, User.objects.filter(id=proof.user_id).first())
+    return make_password(password)
