@@ -4,6 +4,8 @@ Measure the hot paths and say whether the goals are met.
     python -m bench                    everything, about a quarter of an hour
     python -m bench --only posting     one subject: posting, redeeming, closing
     python -m bench --quick            small sizes, to see that it runs; goals mean nothing then
+    python -m bench.log_in             honest log-ins while the page is flooded; its own table
+    python -m bench.enumeration        whether times tell who has an account; its own table
 
 Exit code 1 when a goal is missed.
 """

@@ -81,7 +81,7 @@ def test_of_two_sign_ups_with_one_address_the_first_to_finish_has_it(told):
 def test_a_code_of_a_known_address_is_never_right_and_its_message_holds_the_owners_marks(told):
     accounts.open_account(email="alice@example.com", password=PASSWORD, at=AT)
     code_id = begin()
-    [code, known] = told
+    [known, code] = told
     assert (code.kind, code.is_delivered) == ("code_sign_up", False)
     assert (known.kind, known.is_delivered) == ("sign_up_known", True)
     assert known.user_id == User.objects.get().pk

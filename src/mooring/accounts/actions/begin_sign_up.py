@@ -78,16 +78,6 @@ def resend_sign_up(code_id: UUID, *, origin: Origin, at: datetime) -> IssuedCode
 def _issue(identifier: Identifier, *, origin: Origin, at: datetime) -> IssuedCode:
     """Write both messages, the code and "you have an account", and send the one that is true."""
     standing = find_standing(identifier)
-    issued = codes.issue(
-        purpose=Purpose.SIGN_UP,
-        channel=identifier.channel,
-        to=identifier.value,
-        user_id=None,
-        origin=origin,
-        at=at,
-        is_right=not standing.is_known,
-        is_delivered=not standing.is_known,
-    )
     known = messenger.Message(
         kind="sign_up_known",
         user_id=standing.user_id or None,
@@ -98,4 +88,14 @@ def _issue(identifier: Identifier, *, origin: Origin, at: datetime) -> IssuedCod
         is_delivered=standing.may_enter,
     )
     messenger.tell([known], at=at)
-    return issued
+    # Last, so that it is the first thing in a sandbox's outbox.
+    return codes.issue(
+        purpose=Purpose.SIGN_UP,
+        channel=identifier.channel,
+        to=identifier.value,
+        user_id=None,
+        origin=origin,
+        at=at,
+        is_right=not standing.is_known,
+        is_delivered=not standing.is_known,
+    )
