@@ -12,7 +12,7 @@ from mooring.accounts.errors import ContactTaken, LastContact
 from mooring.accounts.models import Channel, CodeFactor, User
 from mooring.accounts.origin import Origin
 from mooring.accounts.people import lock_person
-from mooring.accounts.proofs import codes, step_up
+from mooring.accounts.proofs import factor_changes, step_up
 from mooring.accounts.protection.holds import Cause, begin_hold, facts_of
 from mooring.kernel import db
 
@@ -52,7 +52,7 @@ def change_contact(
     """
     Reach a person at the address or number that was confirmed, instead of the one before.
 
-    Both are told, the old one included; codes under way end, and withdrawals are held.
+    Both are told, the old one included; other log-ins and codes end, and withdrawals are held.
 
     Args:
         step_up_id: its datum `to` is the new address or number, canonical; a code that was sent
@@ -112,8 +112,7 @@ def _set(person: User, channel: Channel, to: str | None, *, origin: Origin, at: 
     old = getattr(person, contact.field) or ""
     setattr(person, contact.field, to)
     person.save(update_fields=[contact.field])
-    codes.end_codes(user_id=person.pk, wall=origin.wall)
-    step_up.end_step_ups(user_id=person.pk)
+    factor_changes.end_what_else_is_open(person.pk, origin=origin)
     held_until = begin_hold(person.account.pk, contact.cause, at=at, origin=origin)
     changed = {f"old_{contact.field}": old, f"new_{contact.field}": to or ""}
     facts = changed | facts_of(held_until)

@@ -19,7 +19,7 @@ def make_recovery_codes(
     *, account_id: int, step_up_id: UUID, origin: Origin, at: datetime
 ) -> tuple[str, ...]:
     """
-    Make ten new recovery codes, end those from before, and let withdrawals wait.
+    Make ten new recovery codes, end those from before and other log-ins, and let withdrawals wait.
 
     Args:
         at: platform time, UTC.
@@ -42,4 +42,5 @@ def make_recovery_codes(
     if not any(view.factor in STRONG for view in list_factors(person.pk)):
         raise StrongFactorMissing
     begin_hold(account_id, Cause.FACTOR_ADDED, at=at, origin=origin)
+    factor_changes.end_what_else_is_open(person.pk, origin=origin)
     return factor_changes.new_recovery_codes(user_id=person.pk, origin=origin, at=at)

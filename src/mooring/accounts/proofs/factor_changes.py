@@ -17,12 +17,17 @@ from mooring.kernel import db
 def note_added(
     *, account_id: int, user_id: int, details: Mapping[str, str], origin: Origin, at: datetime
 ) -> None:
-    """Record a factor that was added, and let withdrawals wait."""
+    """
+    Record a factor that was added, let withdrawals wait, and end what else is under way.
+
+    Every other log-in ends: it was begun without the factor.
+    """
     facts = {
         **details,
         **facts_of(begin_hold(account_id, Cause.FACTOR_ADDED, at=at, origin=origin)),
     }
     events.record(events.Kind.FACTOR_ADDED, user_id=user_id, origin=origin, at=at, details=facts)
+    end_what_else_is_open(user_id, origin=origin)
 
 
 @db.transaction_required
@@ -37,6 +42,12 @@ def note_removed(
     held_until = begin_hold(account_id, Cause.FACTOR_REMOVED, at=at, origin=origin)
     facts = {**details, **facts_of(held_until)}
     events.record(events.Kind.FACTOR_REMOVED, user_id=user_id, origin=origin, at=at, details=facts)
+    end_what_else_is_open(user_id, origin=origin)
+
+
+@db.transaction_required
+def end_what_else_is_open(user_id: int, *, origin: Origin) -> None:
+    """End every log-in of a person but that of the request, every code and every step-up."""
     sessions.end_sessions(
         user_id,
         end=sessions.End.SECURITY,
