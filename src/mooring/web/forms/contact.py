@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,8 @@ class ContactForm(forms.Form):
                 if is_mail
                 else _("Write a mobile number with its country, such as +49 1512 3456789.")
             )
+        if found.channel == accounts.Channel.SMS and not settings.SMS_AVAILABLE:
+            raise ValidationError(_("Text messages cannot be sent at the moment."))
         return str(found.value)
 
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from mooring.accounts import api as accounts
@@ -58,6 +60,9 @@ class FactorsPage:
     left: int | None
 
 
+_BY_CODE: Final = (Factor.EMAIL, Factor.SMS)
+
+
 def page_of(request: PageRequest) -> FactorsPage:
     """Return the page of who is logged in."""
     user_id = request.visit.user_id
@@ -69,7 +74,12 @@ def page_of(request: PageRequest) -> FactorsPage:
         best=factor_words.name_of(found[0].factor) if found else "",
         passkeys=tuple(each for each in kept if each.is_passkey),
         app=next((each for each in kept if not each.is_passkey), None),
-        channels=tuple(_channel(factor, user_id, found) for factor in (Factor.EMAIL, Factor.SMS)),
+        channels=tuple(
+            channel
+            for channel in (_channel(factor, user_id, found) for factor in _BY_CODE)
+            # What cannot be sent is not offered; what is on can be switched off.
+            if channel.is_on or settings.SMS_AVAILABLE or channel.channel != "SMS"
+        ),
         has_strong=bool(strong),
         left=codes[0] if codes else None,
     )
