@@ -94,7 +94,7 @@ def complete(user, *, at=READY):
 
 
 def disable(user):
-    assert disable_account(user_id=user.pk, origin=ORIGIN, at=AT)
+    assert disable_account(user_id=user.pk, origin=ORIGIN, wall=ORIGIN.wall, at=AT)
 
 
 def staff(email="staff@example.com"):

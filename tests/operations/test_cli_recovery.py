@@ -36,7 +36,9 @@ def waiting(db):
     user = User.objects.get(email=ALICE)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
     origin = Origin(wall=clock.wall(), ip="192.0.2.1")
-    accounts.protection.disable_account(user_id=user.pk, origin=origin, at=clock.now())
+    accounts.protection.disable_account(
+        user_id=user.pk, origin=origin, wall=origin.wall, at=clock.now()
+    )
     identifier = accounts.entrance.read_identifier(ALICE)
     code_id = accounts.protection.ask_for_recovery(identifier, origin=origin, at=clock.now())
     proof = accounts.protection.give_recovery_code(

@@ -190,7 +190,9 @@ def reviewer(db):
 
 def disable(user):
     origin = Origin(wall=clock.wall(), ip="192.0.2.1")
-    accounts.protection.disable_account(user_id=user.pk, origin=origin, at=clock.now())
+    accounts.protection.disable_account(
+        user_id=user.pk, origin=origin, wall=origin.wall, at=clock.now()
+    )
 
 
 def test_a_disabled_account_opens_with_reviewer_wait_and_new_password(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 
-from mooring.accounts.models import Account, Recovery
+from mooring.accounts.models import Account, Recovery, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,11 @@ def being_recovered(account: str) -> Exists:
 def find_account_id(*, email: str) -> int | None:
     """Return the account that logs in with `email`, whatever its letter case; None if none."""
     return Account.objects.filter(user__email__iexact=email).values_list("id", flat=True).first()
+
+
+def find_user_id(*, email: str) -> int | None:
+    """Return the log-in of `email`, whatever its letter case; None if there is none."""
+    return User.objects.filter(email__iexact=email).values_list("id", flat=True).first()
 
 
 def find_profile(*, user_id: int) -> Profile | None:

@@ -71,7 +71,7 @@ _SUMMARIES: Final = {
     "run": "Start the platform and keep it alive.",
     "migrate": "Bring tables and page files to the state of this code.",
     "demo": "Fill a sandbox with products and a demo customer.",
-    "account": "Open accounts and credit play money (sandbox).",
+    "account": "Open accounts, credit play money (sandbox), disable accounts.",
     "apikey": "Make, list and revoke keys of customers' programs.",
     "recovery": "List and approve recoveries of disabled accounts.",
     "verification": "List and decide what customers sent to be verified.",

@@ -16,14 +16,16 @@ from mooring.kernel import db
 
 
 @db.transaction
-def disable_account(*, user_id: int, origin: Origin, at: datetime) -> bool:
+def disable_account(*, user_id: int, origin: Origin | None, wall: datetime, at: datetime) -> bool:
     """
     Freeze a person's account against every way in: log-ins, keys, codes, confirmations, recovery.
 
     Its money stays and goes on earning. Only a recovery with verification opens it again.
 
     Args:
-        origin: where the request came from; perhaps a mailbox, with nobody logged in.
+        origin: where the request came from; perhaps a mailbox, with nobody logged in. None for
+            an operator, whose own place is nothing to tell a customer.
+        wall: the real time, UTC.
         at: platform time, UTC.
 
     Returns:
@@ -40,21 +42,21 @@ def disable_account(*, user_id: int, origin: Origin, at: datetime) -> bool:
     )
     if not frozen:
         return False
-    sessions.end_sessions(user_id, end=sessions.End.SECURITY, wall=origin.wall)
+    sessions.end_sessions(user_id, end=sessions.End.SECURITY, wall=wall)
     end_api_keys(account_id, end=ApiKey.End.DISABLED, at=at, origin=origin)
-    _end_ways_in(user_id, account_id, origin=origin, at=at)
+    _end_ways_in(user_id, account_id, wall=wall, at=at)
     events.record(events.Kind.ACCOUNT_DISABLED, user_id=user_id, origin=origin, at=at)
     return True
 
 
-def _end_ways_in(user_id: int, account_id: int, *, origin: Origin, at: datetime) -> None:
-    codes.end_codes(user_id=user_id, wall=origin.wall)
+def _end_ways_in(user_id: int, account_id: int, *, wall: datetime, at: datetime) -> None:
+    codes.end_codes(user_id=user_id, wall=wall)
     step_up.end_step_ups(user_id=user_id)
     person = User.objects.get(id=user_id)
     contacts = [contact for contact in (person.email, person.phone) if contact]
     # A sign-up belongs to nobody yet: it is found by where its code went.
     sign_ups = Q(purpose=Code.Purpose.SIGN_UP, sent_to__in=contacts, spent_at__isnull=True)
-    Code.objects.filter(sign_ups).update(spent_at=origin.wall)
+    Code.objects.filter(sign_ups).update(spent_at=wall)
     Recovery.objects.filter(
         account_id=account_id, completed_at__isnull=True, cancelled_at__isnull=True
     ).update(cancelled_at=at)

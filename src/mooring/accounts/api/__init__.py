@@ -27,7 +27,7 @@ from mooring.accounts.messenger import register as register_writer
 from mooring.accounts.models import Channel
 from mooring.accounts.origin import Origin
 from mooring.accounts.policies import DISABLE_LINK_DAYS
-from mooring.accounts.queries import Profile, find_account_id, find_profile
+from mooring.accounts.queries import Profile, find_account_id, find_profile, find_user_id
 from mooring.accounts.recipients import Recipient, find_recipients
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "find_account_id",
     "find_profile",
     "find_recipients",
+    "find_user_id",
     "keys",
     "lock_not_closed",
     "lock_open",

@@ -1,4 +1,4 @@
-"""`mooring account`: open accounts and credit play money, in a sandbox."""
+"""`mooring account`: open accounts and credit play money in a sandbox; disable one anywhere."""
 
 import click
 
@@ -11,7 +11,7 @@ from mooring.wallet import api as wallet
 
 @click.group("account")
 def command() -> None:
-    """Open accounts and credit play money (sandbox only)."""
+    """Open accounts, credit play money (both in a sandbox), and disable accounts."""
 
 
 @command.command("create")
@@ -61,5 +61,33 @@ def credit(*, email: str, asset: str, amount: str, key: str | None, as_json: boo
         human=lambda: click.echo(
             f"{request.amount} {'was there before' if credited.replayed else 'arrived'} "
             f"(journal {credited.journal_id})."
+        ),
+    )
+
+
+@command.command("disable")
+@click.option("--email", required=True, help="Whose account.")
+@json_option
+def disable(*, email: str, as_json: bool) -> None:
+    """
+    Freeze an account: log-ins, keys, codes and confirmations of it end at once.
+
+    Its money stays and goes on earning. Only a recovery opens it again.
+    """
+    account_id = inputs.account_of(email)
+    at = clock.now()
+    is_new = accounts.protection.disable_account(
+        user_id=accounts.find_user_id(email=email.strip()) or 0,
+        origin=None,
+        wall=clock.wall(),
+        at=at,
+    )
+    answer(
+        {"account_id": account_id, "disabled_at": at, "was_disabled": not is_new},
+        as_json=as_json,
+        human=lambda: click.echo(
+            f"Account {account_id} is disabled."
+            if is_new
+            else f"Account {account_id} was disabled before; nothing was changed."
         ),
     )

@@ -1,7 +1,6 @@
 """Confirming what is added to second factors, renamed, removed, switched and made anew."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -13,19 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mooring.accounts import api as accounts
-from mooring.kernel import clock
 from mooring.web.pages import factor_words
-from mooring.web.pages import product_words as words
 from mooring.web.step_up import Line, register
+from mooring.web.step_up_actions.consequences import following
 from mooring.web.visit import PageRequest
-
-
-def _held(cause: accounts.protection.HoldCause) -> list[Line]:
-    """Return the line that says how long withdrawals will wait."""
-    hours = accounts.protection.hold_hours(cause, at=clock.now())
-    if not hours:
-        return []
-    return [(_("Withdrawals wait"), words.duration_text(timedelta(hours=hours)))]
 
 
 def _given(request: PageRequest, step_up_id: UUID) -> dict[str, Any]:
@@ -59,7 +49,7 @@ def _done(request: PageRequest, sentence: str, codes: tuple[str, ...] = ()) -> H
 def _describe_app(_facts: Mapping[str, str]) -> Sequence[Line]:
     return [
         (_("Authenticator app"), _("the one that you have just confirmed with a code")),
-        *_held(accounts.protection.HoldCause.FACTOR_ADDED),
+        *following(accounts.protection.HoldCause.FACTOR_ADDED),
     ]
 
 
@@ -72,7 +62,7 @@ def _describe_passkey(facts: Mapping[str, str]) -> Sequence[Line]:
     return [
         (_("New passkey"), facts["name"]),
         (_("Its fingerprint"), facts["fingerprint"]),
-        *_held(accounts.protection.HoldCause.FACTOR_ADDED),
+        *following(accounts.protection.HoldCause.FACTOR_ADDED),
     ]
 
 
@@ -95,7 +85,6 @@ def _rename(request: PageRequest, step_up_id: UUID) -> HttpResponse:
 def _describe_removal(facts: Mapping[str, str]) -> Sequence[Line]:
     lines = [
         (_("To be removed"), facts["name"]),
-        (_("Log-ins on other devices"), _("end at once")),
     ]
     if facts["is_last"] == "yes":
         means = _(
@@ -103,7 +92,7 @@ def _describe_removal(facts: Mapping[str, str]) -> Sequence[Line]:
             "password and your mailbox can log in."
         )
         lines.append((_("What it means"), means))
-    return [*lines, *_held(accounts.protection.HoldCause.FACTOR_REMOVED)]
+    return [*lines, *following(accounts.protection.HoldCause.FACTOR_REMOVED)]
 
 
 def _remove(request: PageRequest, step_up_id: UUID) -> HttpResponse:
@@ -115,7 +104,7 @@ def _describe_codes(_facts: Mapping[str, str]) -> Sequence[Line]:
     return [
         (_("Ten new recovery codes"), _("shown once, on the next page")),
         (_("Codes from before"), _("are no longer good")),
-        *_held(accounts.protection.HoldCause.FACTOR_ADDED),
+        *following(accounts.protection.HoldCause.FACTOR_ADDED),
     ]
 
 
@@ -135,9 +124,7 @@ def _describe_switch(facts: Mapping[str, str]) -> Sequence[Line]:
         else accounts.protection.HoldCause.FACTOR_REMOVED
     )
     lines = [(factor_words.name_of(factor), _("switched on") if is_on else _("switched off"))]
-    if not is_on:
-        lines.append((_("Log-ins on other devices"), _("end at once")))
-    return [*lines, *_held(cause)]
+    return [*lines, *following(cause)]
 
 
 def _switch(request: PageRequest, step_up_id: UUID) -> HttpResponse:

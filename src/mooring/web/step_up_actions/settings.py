@@ -1,7 +1,6 @@
 """Confirming a new password, e-mail address, mobile number, and how our mails look."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -12,18 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mooring.accounts import api as accounts
-from mooring.kernel import clock
-from mooring.web.pages import product_words as words
 from mooring.web.step_up import Line, register
+from mooring.web.step_up_actions.consequences import following
 from mooring.web.visit import PageRequest
-
-
-def _held(cause: accounts.protection.HoldCause) -> list[Line]:
-    """Return the line that says how long withdrawals will wait."""
-    hours = accounts.protection.hold_hours(cause, at=clock.now())
-    if not hours:
-        return []
-    return [(_("Withdrawals wait"), words.duration_text(timedelta(hours=hours)))]
 
 
 def _done(request: PageRequest, sentence: str) -> HttpResponse:
@@ -34,8 +24,7 @@ def _done(request: PageRequest, sentence: str) -> HttpResponse:
 def _describe_password(_facts: Mapping[str, str]) -> Sequence[Line]:
     return [
         (_("New password"), _("as you typed it, not shown here")),
-        (_("Log-ins on other devices"), _("end at once")),
-        *_held(accounts.protection.HoldCause.PASSWORD_CHANGED),
+        *following(accounts.protection.HoldCause.PASSWORD_CHANGED),
     ]
 
 
@@ -56,7 +45,7 @@ def _change_password(request: PageRequest, step_up_id: UUID) -> HttpResponse:
 def _describe_email(facts: Mapping[str, str]) -> Sequence[Line]:
     return [
         (_("New e-mail address"), facts["to"]),
-        *_held(accounts.protection.HoldCause.EMAIL_CHANGED),
+        *following(accounts.protection.HoldCause.EMAIL_CHANGED),
     ]
 
 
@@ -68,7 +57,7 @@ def _change_email(request: PageRequest, step_up_id: UUID) -> HttpResponse:
 def _describe_phone(facts: Mapping[str, str]) -> Sequence[Line]:
     return [
         (_("New mobile number"), facts["to"]),
-        *_held(accounts.protection.HoldCause.PHONE_CHANGED),
+        *following(accounts.protection.HoldCause.PHONE_CHANGED),
     ]
 
 
@@ -91,9 +80,12 @@ def _describe_removal(facts: Mapping[str, str]) -> Sequence[Line]:
     if facts["channel"] == accounts.Channel.EMAIL:
         return [
             (_("E-mail address"), facts["to"]),
-            *_held(accounts.protection.HoldCause.EMAIL_CHANGED),
+            *following(accounts.protection.HoldCause.EMAIL_CHANGED),
         ]
-    return [(_("Mobile number"), facts["to"]), *_held(accounts.protection.HoldCause.PHONE_CHANGED)]
+    return [
+        (_("Mobile number"), facts["to"]),
+        *following(accounts.protection.HoldCause.PHONE_CHANGED),
+    ]
 
 
 def _remove_contact(request: PageRequest, step_up_id: UUID) -> HttpResponse:

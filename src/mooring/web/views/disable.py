@@ -50,7 +50,10 @@ def disable_by_link(request: PageRequest, token: str) -> HttpResponse:
 def _disabled(request: PageRequest, user_id: int) -> HttpResponse:
     try:
         accounts.protection.disable_account(
-            user_id=user_id, origin=request.visit.origin, at=request.visit.at
+            user_id=user_id,
+            origin=request.visit.origin,
+            wall=request.visit.origin.wall,
+            at=request.visit.at,
         )
     except accounts.AccountNotOpen:
         return _not_valid(request)
