@@ -202,7 +202,7 @@ def test_a_second_one_in_the_same_folder(tmp_path: Path, free_port: int) -> None
     try:
         assert any("All is up" in line for line in first.stdout)
         ended = launch(tmp_path, PORT=str(free_port))
-        assert_one_sentence(ended, "runs already", f"http://127.0.0.1:{free_port}", "MOORING_HOME")
+        assert_one_sentence(ended, "runs already", f"http://localhost:{free_port}", "MOORING_HOME")
     finally:
         first.send_signal(signal.SIGTERM)
         first.communicate()

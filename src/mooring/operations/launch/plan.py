@@ -19,6 +19,8 @@ from mooring.operations.launch.home import Home, home_from_environment
 from mooring.operations.launch.privilege import entry_command
 
 _HOST = "127.0.0.1"
+# What people open: browsers make passkeys for a name only, and links in messages have this one.
+_NAME = "localhost"
 _PORT = "8000"
 _THREADS = 16
 # With one connection per thread, more would outgrow the server's 120.
@@ -181,12 +183,12 @@ def _page_is_served(port: int) -> bool:
 
 
 def _announcement(port: int, *, is_sandbox: bool) -> str:
-    lines = [f"  Mooring is at   http://{_HOST}:{port}"]
+    lines = [f"  Mooring is at   http://{_NAME}:{port}"]
     if is_sandbox and _exists("mooring.operations.demo"):
         # Importable without Django, as the whole launcher is.
         demo = importlib.import_module("mooring.operations.demo")
         lines.append(f"  Log in as       {demo.DEMO_EMAIL}  with  {demo.DEMO_PASSWORD}")
-        lines.append(f"  Codes are at    http://{_HOST}:{port}/sandbox/outbox")
+        lines.append(f"  Codes are at    http://{_NAME}:{port}/sandbox/outbox")
     return "\n".join(["", *lines, "  Stop with       Ctrl-C", ""])
 
 

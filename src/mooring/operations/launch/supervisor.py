@@ -188,7 +188,7 @@ def _already_running(home: Home, file: TextIO) -> str:
     file.seek(0)
     try:
         told = json.loads(file.read())
-        where = f" (process {told['pid']}, http://127.0.0.1:{told['port']})"
+        where = f" (process {told['pid']}, http://localhost:{told['port']})"
     except (ValueError, KeyError, TypeError):
         where = ""
     return (
