@@ -157,6 +157,30 @@ def test_the_mailbox_alone_is_no_second_factor_for_who_has_an_app(alice, told):
     assert by_mail is None
 
 
+def test_a_second_code_to_the_mailbox_that_opened_it_proves_nothing_more(alice, told):
+    User.objects.update(phone="+4915123456789")
+    CodeFactor.objects.create(user=alice, channel="EMAIL", added_at=WALL)
+    CodeFactor.objects.create(user=alice, channel="SMS", added_at=WALL)
+    reset = granted(told)
+    assert reset.ways == (accounts.proofs.Factor.SMS,)
+    code_id = accounts.entrance.send_reset_factor_code(
+        reset, accounts.proofs.Factor.EMAIL, origin=origin(), at=AT
+    )
+    proof = CodeProof(code_id=code_id, code=told[-1].facts["code"])
+    assert finish(reset, proof) is ResetVerdict.FACTOR_WRONG
+
+
+def test_where_the_mailbox_is_all_there_is_withdrawals_wait_as_after_a_recovery(alice, told):
+    CodeFactor.objects.create(user=alice, channel="EMAIL", added_at=WALL)
+    reset = granted(told)
+    code_id = accounts.entrance.send_reset_factor_code(
+        reset, accounts.proofs.Factor.EMAIL, origin=origin(), at=AT
+    )
+    proof = CodeProof(code_id=code_id, code=told[-1].facts["code"])
+    assert finish(reset, proof) is ResetVerdict.DONE
+    assert [hold.cause for hold in Hold.objects.all()] == ["RECOVERY"]
+
+
 def test_a_recovery_code_is_a_downgrade_and_holds(alice, told):
     has_app(alice)
     with transaction.atomic():

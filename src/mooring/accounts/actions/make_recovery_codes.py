@@ -41,6 +41,8 @@ def make_recovery_codes(
     )
     if not any(view.factor in STRONG for view in list_factors(person.pk)):
         raise StrongFactorMissing
-    begin_hold(account_id, Cause.FACTOR_ADDED, at=at, origin=origin)
+    held_until = begin_hold(account_id, Cause.FACTOR_ADDED, at=at, origin=origin)
     factor_changes.end_what_else_is_open(person.pk, origin=origin)
-    return factor_changes.new_recovery_codes(user_id=person.pk, origin=origin, at=at)
+    return factor_changes.new_recovery_codes(
+        user_id=person.pk, origin=origin, at=at, held_until=held_until
+    )

@@ -5,15 +5,15 @@ from enum import StrEnum
 from uuid import UUID
 
 from mooring.accounts import events
-from mooring.accounts.entrance.reset_grants import find_grant
+from mooring.accounts.entrance.reset_grants import find_grant, proven_by, ways_beside
 from mooring.accounts.keys.api_keys import end_api_keys
 from mooring.accounts.locks import lock_open
-from mooring.accounts.models import Account, ApiKey, User
+from mooring.accounts.models import Account, ApiKey, Code, User
 from mooring.accounts.origin import Origin
 from mooring.accounts.presence import sessions
 from mooring.accounts.proofs import codes, factors, step_up
 from mooring.accounts.proofs.codes import Purpose
-from mooring.accounts.proofs.factors import FactorProof
+from mooring.accounts.proofs.factors import Factor, FactorProof
 from mooring.accounts.protection.holds import Cause, begin_hold, facts_of
 from mooring.kernel import db
 
@@ -49,11 +49,13 @@ def reset_password(
         password_hash: of a password that was checked.
         at: platform time, UTC.
     """
-    user_id = _lock_whose(grant_id, wall=origin.wall)
-    if user_id is None:
+    grant = _lock_whose(grant_id, wall=origin.wall)
+    if grant is None or grant.user_id is None:
         return ResetVerdict.OVER
-    if factors.list_factors(user_id):
-        verdict = _check(user_id, proof, grant_id=grant_id, origin=origin, at=at)
+    user_id = grant.user_id
+    ways = ways_beside(grant)
+    if ways:
+        verdict = _check(grant, proof, ways=ways, origin=origin, at=at)
         if verdict is not ResetVerdict.DONE:
             return verdict
     User.objects.filter(id=user_id).update(password=password_hash)
@@ -64,21 +66,22 @@ def reset_password(
     account_id = _account_of(user_id)
     if account_id is not None:
         end_api_keys(account_id, end=ApiKey.End.PASSWORD_RESET, at=at, origin=origin)
-    facts = _hold(account_id, origin=origin, at=at)
+    cause = Cause.RECOVERY if ways == (proven_by(grant),) else Cause.PASSWORD_CHANGED
+    facts = _hold(account_id, cause, origin=origin, at=at)
     events.record(events.Kind.PASSWORD_RESET, user_id=user_id, origin=origin, at=at, details=facts)
     return ResetVerdict.DONE
 
 
-def _hold(account_id: int | None, *, origin: Origin, at: datetime) -> dict[str, str]:
+def _hold(account_id: int | None, cause: Cause, *, origin: Origin, at: datetime) -> dict[str, str]:
     """Let withdrawals wait, and return how long, for the message."""
     if account_id is None:
         return {}
-    held_until = begin_hold(account_id, Cause.PASSWORD_CHANGED, at=at, origin=origin)
+    held_until = begin_hold(account_id, cause, at=at, origin=origin)
     return facts_of(held_until)
 
 
-def _lock_whose(grant_id: UUID, *, wall: datetime) -> int | None:
-    """Lock the account and the log-in that a grant is for; None where it is not good any more."""
+def _lock_whose(grant_id: UUID, *, wall: datetime) -> Code | None:
+    """Lock the account and the log-in of a grant, and return it; None where it is over."""
     grant = find_grant(grant_id, wall=wall)
     if grant is None or grant.user_id is None:
         return None
@@ -87,28 +90,32 @@ def _lock_whose(grant_id: UUID, *, wall: datetime) -> int | None:
         return None
     person = User.objects.select_for_update(no_key=True).get(id=grant.user_id)
     # Read anew under the locks: somebody else may have used it, or blocked the log-in.
-    if find_grant(grant_id, wall=wall) is None or not person.is_active:
-        return None
-    return person.pk
+    return find_grant(grant_id, wall=wall) if person.is_active else None
 
 
 def _check(
-    user_id: int, proof: FactorProof | None, *, grant_id: UUID, origin: Origin, at: datetime
+    grant: Code,
+    proof: FactorProof | None,
+    *,
+    ways: tuple[Factor, ...],
+    origin: Origin,
+    at: datetime,
 ) -> ResetVerdict:
-    if proof is None:
+    if proof is None or grant.user_id is None:
         return ResetVerdict.FACTOR_MISSING
+    user_id = grant.user_id
     found = factors.check_factor(
         user_id=user_id,
         proof=proof,
         purpose=Purpose.PASSWORD_RESET,
-        binding=str(grant_id),
+        binding=str(grant.pk),
         origin=origin,
         at=at,
     )
     account_id = _account_of(user_id)
     if found.is_downgrade and account_id is not None:
         begin_hold(account_id, Cause.LOWER_FACTOR, at=at, origin=origin)
-    if found.is_right:
+    if found.is_right and found.factor in ways:
         return ResetVerdict.DONE
     events.record(
         events.Kind.CODE_REFUSED,

@@ -21,7 +21,7 @@ from mooring.accounts.actions.send_reset_factor_code import send_reset_factor_co
 from mooring.accounts.entrance import throttle
 from mooring.accounts.entrance.errors import MessagesUsedUp
 from mooring.accounts.entrance.identifiers import Identifier
-from mooring.accounts.entrance.reset_grants import find_grant
+from mooring.accounts.entrance.reset_grants import find_grant, ways_beside
 from mooring.accounts.entrance.standings import find_standing
 from mooring.accounts.models import Channel, User
 from mooring.accounts.origin import Origin
@@ -110,9 +110,7 @@ def find_reset(grant_id: UUID, *, wall: datetime) -> ResetView | None:
     grant = find_grant(grant_id, wall=wall)
     if grant is None or grant.user_id is None:
         return None
-    has_factor = bool(factors.list_factors(grant.user_id))
-    ways = factors.usable_factors(grant.user_id) if has_factor else ()
-    return ResetView(grant_id=grant.pk, user_id=grant.user_id, ways=ways)
+    return ResetView(grant_id=grant.pk, user_id=grant.user_id, ways=ways_beside(grant))
 
 
 def ask_passkey(reset: ResetView, *, wall: datetime) -> passkeys.Challenge:

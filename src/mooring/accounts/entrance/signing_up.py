@@ -91,7 +91,9 @@ def finish_sign_up(code_id: UUID, text: str, *, origin: Origin, at: datetime) ->
     Args:
         at: platform time, UTC.
     """
-    budgets = throttle.try_budgets(code_id, origin.ip)
+    waiting = find_sign_up(code_id)
+    sent_to = waiting.sent_to if waiting is not None else str(code_id)
+    budgets = throttle.try_budgets(sent_to, origin.ip)
     may_try = throttle.take(*budgets, wall=origin.wall, at=at)
     return sign_up(code_id=code_id, text=text if may_try else "", origin=origin, at=at)
 

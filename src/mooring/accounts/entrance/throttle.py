@@ -14,7 +14,6 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 from django.utils.crypto import salted_hmac
 
@@ -112,10 +111,14 @@ def message_budgets(
     return (whole, unknown, network)
 
 
-def try_budgets(code_id: UUID, ip: str) -> tuple[Budget, ...]:
-    """Return what a try at a code takes from that belongs to nobody yet, as at sign-up."""
+def try_budgets(sent_to: str, ip: str) -> tuple[Budget, ...]:
+    """
+    Return what a try at a code takes from that belongs to nobody yet, as at sign-up.
+
+    Counted by the address: another code for it is no new budget.
+    """
     return (
-        _budget("code", str(code_id), limits.CODE_TRIES),
+        _budget("code.sign_up", sent_to, limits.CODE_TRIES),
         _budget("code.network", network_of(ip), limits.CODE_TRIES_NETWORK),
     )
 

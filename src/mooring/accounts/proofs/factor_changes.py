@@ -69,8 +69,21 @@ def with_first_recovery_codes(*, user_id: int, origin: Origin, at: datetime) -> 
 
 
 @db.transaction_required
-def new_recovery_codes(*, user_id: int, origin: Origin, at: datetime) -> tuple[str, ...]:
-    """Make recovery codes and record it; return them, to be shown once."""
+def new_recovery_codes(
+    *, user_id: int, origin: Origin, at: datetime, held_until: datetime | None = None
+) -> tuple[str, ...]:
+    """
+    Make recovery codes and record it; return them, to be shown once.
+
+    Args:
+        held_until: of the hold that begins because of them, for the message.
+    """
     made = recovery_codes.make(user_id=user_id, wall=origin.wall)
-    events.record(events.Kind.RECOVERY_CODES_MADE, user_id=user_id, origin=origin, at=at)
+    events.record(
+        events.Kind.RECOVERY_CODES_MADE,
+        user_id=user_id,
+        origin=origin,
+        at=at,
+        details=facts_of(held_until),
+    )
     return made

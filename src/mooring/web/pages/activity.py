@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from mooring.accounts import api as accounts
@@ -95,19 +95,27 @@ def _step_up(facts: Facts) -> str:
 
 
 def _flag(facts: Facts) -> str:
-    if facts.get("state") == "cleared":
+    if facts.get("review") == "ended":
         return _("A check of the account by us has ended")
     return _("The account was looked at by us")
+
+
+def _failed(count: int) -> str:
+    return ngettext(
+        "A log-in failed before this one: the password was wrong",
+        "%(count)s log-ins failed before this one: the password was wrong",
+        count,
+    ) % {"count": count}
 
 
 SENTENCES: Final[Mapping[Kind, Callable[[Facts], str]]] = {
     Kind.SIGNED_UP: lambda _facts: _("The account was opened"),
     Kind.LOGGED_IN: lambda _facts: _("You logged in"),
-    Kind.LOG_IN_FAILED: lambda _facts: _("A log-in failed: the password or the code was wrong"),
+    Kind.LOG_IN_FAILED: lambda facts: _failed(int(facts.get("count", "1"))),
     Kind.LOGGED_OUT: lambda _facts: _("You logged out"),
     Kind.DEVICE_ADDED: lambda _facts: _("A new device was confirmed"),
     Kind.DEVICE_REVOKED: lambda facts: with_more(
-        _("A device was removed"), facts.get("name", facts.get("device", ""))
+        _("A device was removed"), facts.get("revoked", "")
     ),
     Kind.SESSION_ENDED: lambda _facts: _("A log-in was ended from another device"),
     Kind.SESSIONS_ENDED: lambda _facts: _("All other log-ins were ended"),
