@@ -13,6 +13,7 @@ from mooring.accounts.models import Channel, CodeFactor, User
 from mooring.accounts.origin import Origin
 from mooring.accounts.people import lock_person
 from mooring.accounts.proofs import factor_changes, step_up
+from mooring.accounts.proofs.factors import OF_CHANNEL
 from mooring.accounts.protection.holds import Cause, begin_hold, facts_of
 from mooring.kernel import db
 
@@ -94,7 +95,16 @@ def remove_contact(*, account_id: int, step_up_id: UUID, origin: Origin, at: dat
         raise LastContact
     channel = Channel(data["channel"])
     _set(person, channel, None, origin=origin, at=at)
-    CodeFactor.objects.filter(user_id=person.pk, channel=channel).delete()
+    removed, _by_model = CodeFactor.objects.filter(user_id=person.pk, channel=channel).delete()
+    if removed:
+        # Withdrawals wait because of the contact already, and for longer.
+        events.record(
+            events.Kind.FACTOR_REMOVED,
+            user_id=person.pk,
+            origin=origin,
+            at=at,
+            details={"factor": OF_CHANNEL[channel].value},
+        )
 
 
 def _spent(action: str, person: User, step_up_id: UUID, origin: Origin) -> dict[str, str]:

@@ -77,14 +77,12 @@ def _change_contact(request: PageRequest, channel: accounts.Channel, step_up_id:
 
 
 def _describe_removal(facts: Mapping[str, str]) -> Sequence[Line]:
-    if facts["channel"] == accounts.Channel.EMAIL:
-        return [
-            (_("E-mail address"), facts["to"]),
-            *following(accounts.protection.HoldCause.EMAIL_CHANGED),
-        ]
+    is_mail = facts["channel"] == accounts.Channel.EMAIL
+    causes = accounts.protection.HoldCause
     return [
-        (_("Mobile number"), facts["to"]),
-        *following(accounts.protection.HoldCause.PHONE_CHANGED),
+        (_("E-mail address") if is_mail else _("Mobile number"), facts["to"]),
+        (_("Codes to it"), _("it is no second factor any more, if it was one")),
+        *following(causes.EMAIL_CHANGED if is_mail else causes.PHONE_CHANGED),
     ]
 
 
