@@ -62,6 +62,11 @@ class Site:
     address: str
     staked: Any
 
+    @property
+    def home(self) -> str:
+        """The site by its name: a passkey is bound to a name, not to a number."""
+        return self.address.replace("127.0.0.1", "localhost")
+
     def settle(self) -> None:
         """Do what the worker does."""
         at = clock.now()
@@ -153,7 +158,7 @@ def open_page(
             complaints.append(message.text)
 
     def asked(request: Any) -> None:
-        if not request.url.startswith((site.address, "data:")):
+        if not request.url.startswith((site.address, site.home, "data:")):
             complaints.append(f"foreign: {request.url}")
 
     def open_one(
@@ -164,8 +169,7 @@ def open_page(
             profile = dict(playwright.devices["iPhone 13"])
             profile.pop("default_browser_type")
         context = chromium.new_context(
-            **{**profile, **more},
-            base_url=site.address,
+            **{**profile, "base_url": site.address, **more},
             java_script_enabled=script,
             locale="zh-CN" if language == "zh" else "en-GB",
             timezone_id="Europe/Berlin",
@@ -183,6 +187,26 @@ def open_page(
         context.close()
 
 
+@pytest.fixture
+def at_home(site: Site, open_page: tuple[OpenPage, Complaints]) -> tuple[OpenPage, Complaints]:
+    """Open browsers at the site's name, in which Alice has confirmed herself before."""
+    open_one, complaints = open_page
+
+    def open_at_home(**given: Any) -> Page:
+        page = open_one(**given, base_url=site.home)
+        _know(page, "localhost")
+        return page
+
+    return open_at_home, complaints
+
+
+def _know(page: Page, domain: str) -> None:
+    """Make the browser one that Alice has confirmed before."""
+    _, token = confirmed_device(User.objects.get(email=EMAIL))
+    cookie = {"name": settings.DEVICE_COOKIE_NAME, "value": token}
+    page.context.add_cookies([{**cookie, "domain": domain, "path": "/"}])
+
+
 def log_in(page: Page, *, language: str = "en", then: str = "/", is_known: bool = True) -> None:
     """
     Log Alice in by the form.
@@ -191,9 +215,7 @@ def log_in(page: Page, *, language: str = "en", then: str = "/", is_known: bool 
         is_known: whether she has confirmed this browser before; otherwise its page is next.
     """
     if is_known:
-        _, token = confirmed_device(User.objects.get(email=EMAIL))
-        cookie = {"name": settings.DEVICE_COOKIE_NAME, "value": token}
-        page.context.add_cookies([{**cookie, "domain": "127.0.0.1", "path": "/"}])
+        _know(page, "127.0.0.1")
     page.goto(f"/accounts/login/?next={then}")
     page.fill("[name=login]", EMAIL)
     page.fill("[name=password]", web.PASSWORD)

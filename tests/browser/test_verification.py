@@ -2,28 +2,16 @@
 
 from allauth.mfa.models import Authenticator
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from mooring.accounts.models import Document, SecurityEvent, User
 from mooring.accounts.proofs import totp
 from tests.accounts.drawn import picture
-from tests.web.signing_in import sign_in
 
 from .conftest import EMAIL, Complaints, OpenPage, Site
+from .proving import enter
 
 NAME = "Alice <b>Harbour</b>"
-
-
-def enter(page: Page, site: Site, user: User) -> None:
-    """Log somebody in without the pages of logging in."""
-    client = Client()
-    sign_in(client, user)
-    names = (settings.SESSION_COOKIE_NAME, settings.DEVICE_COOKIE_NAME)
-    page.context.add_cookies(
-        [{"name": name, "value": client.cookies[name].value, "url": site.address} for name in names]
-    )
 
 
 def reviewer() -> User:
@@ -57,7 +45,7 @@ def test_from_a_telephone_to_an_approval(
 ) -> None:
     open_one, complaints = open_page
     phone = open_one(phone=True)
-    enter(phone, site, User.objects.get(email=EMAIL))
+    enter(phone, site.address, User.objects.get(email=EMAIL))
     phone.goto("/verification")
     assert wrong(phone) == []
     phone.click("a:has-text('Begin')")
@@ -71,7 +59,7 @@ def test_from_a_telephone_to_an_approval(
     assert wrong(phone) == []
 
     desk = open_one()
-    enter(desk, site, reviewer())
+    enter(desk, site.address, reviewer())
     desk.goto("/staff/verification")
     assert wrong(desk) == []
     desk.click("main a:has-text('Case')")
@@ -96,12 +84,12 @@ def test_a_picture_at_its_own_address_is_only_looked_at(
 ) -> None:
     open_one, _complaints = open_page
     phone = open_one(phone=True)
-    enter(phone, site, User.objects.get(email=EMAIL))
+    enter(phone, site.address, User.objects.get(email=EMAIL))
     phone.goto("/verification/1")
     fill(phone, portrait=picture())
     expect(phone.locator("main")).to_contain_text("Level 1 is being looked at")
     desk = open_one()
-    enter(desk, site, reviewer())
+    enter(desk, site.address, reviewer())
     answer = desk.goto(f"/staff/documents/{Document.objects.first().pk}")
     assert answer is not None
     assert answer.headers["content-type"] == "image/jpeg"
