@@ -1,5 +1,6 @@
 """What Earn knows of products, positions and redemptions, as other apps and its rules see it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -7,7 +8,8 @@ from typing import Literal
 
 from mooring.kernel.money import Amount
 
-ProductKind = Literal["FLEXIBLE", "LOCKED"]
+ProductKind = Literal["FLEXIBLE", "LOCKED", "LIQUID"]
+Family = Literal["SIMPLE", "ONCHAIN"]
 Destination = Literal["SPOT", "FUNDING"]
 
 
@@ -19,7 +21,14 @@ class TermsView:
     Args:
         id: names this version of the terms; stored with each position.
         apr, duration_days: locked only; the yearly rate as a fraction.
-        fee_rate: share of what leaves.
+        maximum: per subscription.
+        quota_total: what all customers together may hold.
+        excluded_countries: whose residents cannot subscribe, ISO 3166.
+        fee_rate: share of what leaves at once (flexible) or early (locked).
+        is_instant: flexible: it can leave at once, within the limits per UTC day.
+        standard_days, standard_fee_rate: flexible: the slower way out, where there is one.
+        is_renewable: locked: the principal may go into a new position at its end.
+        reward_asset: locked: what rewards are paid in, None for the asset itself.
         delivery_hours_min, delivery_hours_max: after an early redemption.
         grace_seconds: how long an early redemption can be undone.
     """
@@ -37,11 +46,29 @@ class TermsView:
     delivery_hours_min: int
     delivery_hours_max: int
     grace_seconds: int
+    maximum: Decimal | None = None
+    quota_total: Decimal | None = None
+    excluded_countries: Sequence[str] = ()
+    redeem_minimum: Decimal = Decimal(0)
+    is_instant: bool = True
+    daily_limit_per_person: Decimal | None = None
+    daily_limit_total: Decimal | None = None
+    standard_days: int | None = None
+    standard_fee_rate: Decimal = Decimal(0)
+    is_renewable: bool = False
+    reward_asset: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductView:
-    """A product with its present terms; `apr` is the yearly rate as a fraction (0.05 = 5 %)."""
+    """
+    A product with its present terms.
+
+    Args:
+        apr: yearly rate as a fraction (0.05 = 5 %).
+        token: liquid staking: what a customer holds instead of the asset.
+        retires_at: when the operator ends it, if that is decided.
+    """
 
     id: int
     code: str
@@ -50,6 +77,9 @@ class ProductView:
     subscriptions_open: bool
     apr: Decimal
     terms: TermsView
+    family: Family = "SIMPLE"
+    token: str | None = None
+    retires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +89,7 @@ class PositionView:
 
     Args:
         amount: in the position, rewards that were credited included.
+        pledged, queued: the parts of it that secure a loan, and that leave at a later time.
         accrued: earned and not credited (flexible) or not paid (locked) yet.
         rewards_paid: credited or paid so far, clawed back ones included.
         free: what can be redeemed now.
@@ -86,6 +117,11 @@ class PositionView:
     days_paid: int | None
     version: int
     terms: TermsView
+    pledged: Amount
+    queued: Amount
+    auto_renew: bool
+    redeem_to: str
+    renewed_from: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,12 @@ class Code(IntEnum):
 
     #: Coins in the platform's hot wallets.
     HOT_WALLET = 1010
+    #: Bonded with a protocol.
+    STAKED = 1030
+    #: On its way back from a protocol.
+    UNBONDING = 1031
+    #: Earned from a protocol, not yet claimed.
+    STAKING_RECEIVABLE = 1032
     #: A customer's free balance for trading, withdrawing and subscribing.
     SPOT = 2110
     #: Reserved by open orders.
@@ -33,6 +39,8 @@ class Code(IntEnum):
     EARN_LOCKED = 2140
     #: On its way out of a locked position.
     EARN_LOCKED_REDEEMING = 2141
+    #: The asset that is owed for a token of liquid staking that was given back.
+    LIQUID_REDEEMING = 2145
     #: Rewards earned and not yet paid out.
     REWARDS_ACCRUED = 2150
     #: Withdrawals requested, not sent.
@@ -43,12 +51,19 @@ class Code(IntEnum):
     FORFEITED_REWARDS = 4050
     #: Fees for leaving a product (domain rules §7.2 leave the number open).
     EARN_FEES = 4035
+    #: What protocols pay for the platform's stakes.
+    PROTOCOL_INCOME = 4090
     #: Rewards promised to customers.
     REWARD_EXPENSE = 5010
+    #: Stakes that a protocol took as a penalty; the platform bears them.
+    SLASHING = 5050
     #: What the platform could not recover.
     WRITE_OFF = 5060
     #: Remainders below the credited unit, taken back when a position ends.
     ROUNDING = 5070
+
+    #: Between two assets, when one becomes the other: the platform's open position in each.
+    CONVERSION = 9000
 
     @property
     def is_of_a_customer(self) -> bool:

@@ -1,8 +1,9 @@
 """Positions under lock: what every action on positions begins and ends with."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 
 from mooring.earn.queries.holdings import read_holdings
 from mooring.earn.rules.redemption import Holding
@@ -35,26 +36,52 @@ def store_positions(holdings: Iterable[Holding], *, at: datetime) -> None:
         at: when a position that is paid now was closed.
     """
     touched = sorted(holdings, key=lambda holding: holding.id)
-    db.execute(
-        "UPDATE earn_position AS position SET version = t.version, status = t.status,"
-        "  exit = t.exit, accrued_minute = t.accrued_minute, growth = t.growth, carry = t.carry,"
-        "  closed_at = CASE WHEN t.status = 'PAID' THEN %s::timestamptz END"
-        " FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::bigint[],"
-        "  %s::numeric[], %s::numeric[])"
-        "  AS t (id, version, status, exit, accrued_minute, growth, carry)"
-        " WHERE position.id = t.id",
-        [
-            at,
-            db.array([holding.id for holding in touched]),
-            db.array([holding.version for holding in touched]),
-            db.array([holding.status for holding in touched]),
-            db.array([holding.exit for holding in touched]),
-            db.array([_flexible(holding, holding.accrued_minute) for holding in touched]),
-            db.array([_flexible(holding, holding.growth) for holding in touched]),
-            db.array([_flexible(holding, holding.carry) for holding in touched]),
-        ],
-    )
+    columns = [db.array([_value(holding, name) for holding in touched]) for name, _ in _STORED]
+    db.execute(_STORE, [at, db.array([holding.id for holding in touched]), *columns])
 
 
-def _flexible(holding: Holding, value: Decimal | int) -> Decimal | int | None:
-    return value if holding.kind == "FLEXIBLE" else None
+#: What an action may change of a position, as fields of a holding and columns of the row.
+_STORED: Final = (
+    ("version", "int"),
+    ("status", "text"),
+    ("exit", "text"),
+    ("accrued_minute", "bigint"),
+    ("growth", "numeric"),
+    ("carry", "numeric"),
+    ("redeeming_account", "bigint"),
+    ("rewards_account", "bigint"),
+    ("pledged", "numeric"),
+    ("queued", "numeric"),
+    ("pledged_account", "bigint"),
+    ("credited_total", "numeric"),
+    ("daily_booked", "date"),
+    ("daily_paid", "date"),
+    ("low_day", "date"),
+    ("low", "numeric"),
+    ("bonus_carry", "numeric"),
+    ("extra_carry", "numeric"),
+    ("extra_account", "bigint"),
+    ("auto_renew", "boolean"),
+    ("redeem_to", "text"),
+)
+#: Null while there is none of it.
+_ACCOUNTS: Final = frozenset(name for name, _ in _STORED if name.endswith("_account"))
+#: Facts of a flexible position only.
+_FLEXIBLE: Final = frozenset({"accrued_minute", "growth", "carry"})
+_STORE: Final = (
+    "UPDATE earn_position AS position SET"  # noqa: S608 - names from the table above
+    f" {', '.join(f'{name} = t.{name}' for name, _ in _STORED)},"
+    " closed_at = CASE WHEN t.status = 'PAID' THEN %s::timestamptz END"
+    f" FROM unnest(%s::bigint[], {', '.join(f'%s::{kind}[]' for _, kind in _STORED)})"
+    f" AS t (id, {', '.join(name for name, _ in _STORED)})"
+    " WHERE position.id = t.id"
+)
+
+
+def _value(holding: Holding, name: str) -> int | Decimal | str | None:
+    value: int | Decimal | str | date | None = getattr(holding, name)
+    if name in _FLEXIBLE and holding.kind != "FLEXIBLE":
+        return None
+    if name in _ACCOUNTS and not value:
+        return None
+    return value.isoformat() if isinstance(value, date) else value

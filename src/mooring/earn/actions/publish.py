@@ -47,6 +47,17 @@ class Offer:
     delivery_hours_min: int = 0
     delivery_hours_max: int = 0
     grace_seconds: int = 0
+    maximum: Decimal | None = None
+    quota_total: Decimal | None = None
+    excluded_countries: tuple[str, ...] = ()
+    redeem_minimum: Decimal = Decimal(0)
+    is_instant: bool = True
+    daily_limit_per_person: Decimal | None = None
+    daily_limit_total: Decimal | None = None
+    standard_days: int | None = None
+    standard_fee_rate: Decimal = Decimal(0)
+    is_renewable: bool = False
+    reward_asset: str | None = None
 
 
 @db.transaction
@@ -61,9 +72,10 @@ def publish(
     product, _ = Product.objects.get_or_create(
         code=code, defaults={"kind": kind, "asset_id": asset}
     )
-    Terms.objects.get_or_create(
-        product=product, effective_from=effective_from, defaults=asdict(offer)
-    )
+    columns = asdict(offer)
+    columns["excluded_countries"] = list(offer.excluded_countries)
+    columns["reward_asset_id"] = columns.pop("reward_asset")
+    Terms.objects.get_or_create(product=product, effective_from=effective_from, defaults=columns)
 
 
 @db.transaction

@@ -276,6 +276,7 @@ def _leaving(batch: _Batch, holding: Holding, request: Redemption, *, at: dateti
 def _leave(holding: Holding, leaving: Leaving) -> None:
     """Let the rest of the batch see the position as it is after this."""
     holding.principal += leaving.credited - leaving.amount
+    holding.credited_total += leaving.credited
     holding.version += 1
     if holding.kind == "FLEXIBLE":
         holding.accrued_minute = leaving.minute

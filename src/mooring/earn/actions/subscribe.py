@@ -248,9 +248,10 @@ def _holding_for(
     minute = max(dates.minute_of(at), live.accrued_minute)
     growth = batch.growths[product.id] if minute > live.accrued_minute else live.growth
     earned = rewards.accrue(
-        balance=live.principal, carry=live.carry, growth_from=live.growth, growth_to=growth
+        balance=live.earning, carry=live.carry, growth_from=live.growth, growth_to=growth
     )
     live.principal += earned.credited
+    live.credited_total += earned.credited
     live.accrued_minute, live.growth, live.carry = minute, growth, earned.carry
     batch.rewards.credit(live, earned.credited)
     return live

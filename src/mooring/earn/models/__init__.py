@@ -6,7 +6,29 @@ the book; kept here is the contract and how far its rewards have been computed.
 """
 
 from mooring.earn.models.movements import Redemption, Subscription
-from mooring.earn.models.positions import Position
-from mooring.earn.models.products import DayClose, Kind, Product, Rate, Terms
+from mooring.earn.models.pledges import Pledge
+from mooring.earn.models.positions import Position, RedeemTo
+from mooring.earn.models.products import Kind, Product, Terms
+from mooring.earn.models.proposals import Proposal
+from mooring.earn.models.rates import DailyClose, DailyRate, DayClose, Rate, Ratio, Unbonding
+from mooring.earn.models.windows import AutoSubscription, Window
 
-__all__ = ["DayClose", "Kind", "Position", "Product", "Rate", "Redemption", "Subscription", "Terms"]
+__all__ = [
+    "AutoSubscription",
+    "DailyClose",
+    "DailyRate",
+    "DayClose",
+    "Kind",
+    "Pledge",
+    "Position",
+    "Product",
+    "Proposal",
+    "Rate",
+    "Ratio",
+    "RedeemTo",
+    "Redemption",
+    "Subscription",
+    "Terms",
+    "Unbonding",
+    "Window",
+]

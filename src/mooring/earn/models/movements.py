@@ -29,6 +29,14 @@ class Subscription(models.Model):
     request_key = models.CharField(max_length=128)
     digest = models.CharField(max_length=32)
     amount = models.DecimalField(max_digits=38, decimal_places=18)
+    #: Of it, out of the funding wallet; the rest came out of spot.
+    from_funding = models.DecimalField(max_digits=38, decimal_places=18, db_default=0)
+    #: Liquid staking: tokens given, and the ratio of the moment.
+    tokens = models.DecimalField(max_digits=38, decimal_places=18, null=True)
+    ratio = models.DecimalField(max_digits=38, decimal_places=18, null=True)
+    #: The version of the terms' text that was agreed to; empty where nobody was asked (a
+    #: renewal, an automatic subscription: agreed to when it was switched on).
+    consent_version = models.CharField(max_length=32, blank=True, db_default="")
     subscribed_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -42,6 +50,27 @@ class Subscription(models.Model):
             models.CheckConstraint(
                 condition=Q(amount__gt=0, amount__lt=10**20),
                 name="earn_subscription_amount_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(from_funding__gte=0, from_funding__lt=10**20),
+                name="earn_subscription_from_funding_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(from_funding__lte=F("amount")),
+                name="earn_subscription_from_funding_is_a_part",
+            ),
+            models.CheckConstraint(
+                condition=Q(tokens__isnull=True) | Q(tokens__gt=0, tokens__lt=10**20),
+                name="earn_subscription_tokens_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(ratio__isnull=True) | Q(ratio__gt=0, ratio__lt=10**9),
+                name="earn_subscription_ratio_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(tokens__isnull=True, ratio__isnull=True)
+                | Q(tokens__isnull=False, ratio__isnull=False),
+                name="earn_subscription_tokens_at_a_ratio",
             ),
         ]
 
@@ -63,8 +92,14 @@ class Redemption(models.Model):
         EARLY = "EARLY", "Early"
         #: Out of a locked position at its end.
         MATURE = "MATURE", "At maturity"
+        #: Out of a product that the operator ended.
+        RETIRED = "RETIRED", "Product ended"
+        #: A token of liquid staking given back.
+        LIQUID = "LIQUID", "Unstaking"
 
     class Status(models.TextChoices):
+        #: Promised for `runs_at`; earns until then and can be cancelled.
+        QUEUED = "QUEUED", "Waiting"
         PENDING = "PENDING", "On its way"
         PAID = "PAID", "Arrived"
         CANCELLED = "CANCELLED", "Undone"
@@ -72,6 +107,21 @@ class Redemption(models.Model):
     class Destination(models.TextChoices):
         SPOT = "SPOT", "Spot wallet"
         FUNDING = "FUNDING", "Funding wallet"
+        #: Into the flexible product of the asset.
+        FLEXIBLE = "FLEXIBLE", "Flexible position"
+        #: Into a new locked position.
+        RENEWAL = "RENEWAL", "New locked position"
+
+    class Speed(models.TextChoices):
+        """Flexible: which way out was taken."""
+
+        FAST = "FAST", "Fast"
+        STANDARD = "STANDARD", "Standard"
+
+    class QueuedBecause(models.TextChoices):
+        #: Beyond what may leave at once on that day.
+        DAILY_LIMIT = "DAILY_LIMIT", "Daily limit"
+        MAINTENANCE = "MAINTENANCE", "Maintenance"
 
     # Both rows are locked by who writes this one, and neither is ever deleted: a constraint
     # would look them up again for every row of a batch (decision 0007; audited instead).
@@ -90,6 +140,8 @@ class Redemption(models.Model):
     type = models.CharField(max_length=16, choices=Type)
     status = models.CharField(max_length=16, choices=Status)
     destination = models.CharField(max_length=16, choices=Destination)
+    #: The whole position leaves.
+    is_whole = models.BooleanField(db_default=False)
     #: What left the position.
     amount = models.DecimalField(max_digits=38, decimal_places=18)
     #: Of it: paid rewards taken back, and the fee.
@@ -104,6 +156,25 @@ class Redemption(models.Model):
     arrives_from = models.DateTimeField()
     arrives_until = models.DateTimeField()
     undo_until = models.DateTimeField(null=True)
+    speed = models.CharField(max_length=16, choices=Speed, blank=True, db_default="")
+    queued_because = models.CharField(
+        max_length=16, choices=QueuedBecause, blank=True, db_default=""
+    )
+    #: When what waits goes on its way.
+    runs_at = models.DateTimeField(null=True)
+    #: Where rewards are in another asset: taken back from the wallet, dropped, and kept, in it;
+    #: and the price in the position's asset at which `deducted` stands for what was not there.
+    reward_deducted = models.DecimalField(max_digits=38, decimal_places=18, db_default=0)
+    reward_forfeited = models.DecimalField(max_digits=38, decimal_places=18, db_default=0)
+    reward_kept = models.DecimalField(max_digits=38, decimal_places=18, db_default=0)
+    reward_price = models.DecimalField(max_digits=38, decimal_places=18, null=True)
+    #: Liquid staking: the ratio of the request; `net` = `amount` in tokens times it.
+    ratio = models.DecimalField(max_digits=38, decimal_places=18, null=True)
+    #: Where it went instead, and why, if `destination` did not take it.
+    diverted_to = models.CharField(max_length=16, blank=True, db_default="")
+    diverted_because = models.CharField(max_length=64, blank=True, db_default="")
+    #: When it was found to be past its window.
+    late_at = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -116,6 +187,17 @@ class Redemption(models.Model):
                 condition=Q(status="PENDING"),
                 name="earn_redemption_due",
             ),
+            models.Index(
+                fields=["runs_at", "id"],
+                condition=Q(status="QUEUED"),
+                name="earn_redemption_queued",
+            ),
+            # What a customer and a product have had at once on a day.
+            models.Index(
+                fields=["account", "requested_at"],
+                condition=Q(type="FLEXIBLE"),
+                name="earn_redemption_of_account",
+            ),
             models.Index(fields=["position"], name="earn_redemption_of_position"),
         ]
         constraints = [
@@ -125,19 +207,20 @@ class Redemption(models.Model):
             # A position left twice would be paid twice.
             models.UniqueConstraint(
                 fields=["position"],
-                condition=~Q(type="FLEXIBLE") & ~Q(status="CANCELLED"),
+                condition=Q(type__in=["EARLY", "MATURE", "RETIRED"], is_whole=True)
+                & ~Q(status="CANCELLED"),
                 name="earn_redemption_one_live_per_locked_position",
             ),
             models.CheckConstraint(
-                condition=Q(type__in=["FLEXIBLE", "EARLY", "MATURE"]),
+                condition=Q(type__in=["FLEXIBLE", "EARLY", "MATURE", "RETIRED", "LIQUID"]),
                 name="earn_redemption_type_known",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["PENDING", "PAID", "CANCELLED"]),
+                condition=Q(status__in=["QUEUED", "PENDING", "PAID", "CANCELLED"]),
                 name="earn_redemption_status_known",
             ),
             models.CheckConstraint(
-                condition=Q(destination__in=["SPOT", "FUNDING"]),
+                condition=Q(destination__in=["SPOT", "FUNDING", "FLEXIBLE", "RENEWAL"]),
                 name="earn_redemption_destination_known",
             ),
             models.CheckConstraint(
@@ -152,7 +235,15 @@ class Redemption(models.Model):
                     forfeited__gte=0,
                     rewards_added__gte=0,
                     net__gte=0,
-                    net=F("amount") - F("deducted") - F("fee") + F("rewards_added"),
+                )
+                & (
+                    Q(
+                        ~Q(type="LIQUID"),
+                        ratio__isnull=True,
+                        net=F("amount") - F("deducted") - F("fee") + F("rewards_added"),
+                    )
+                    # Tokens leave, the asset arrives.
+                    | Q(type="LIQUID", ratio__isnull=False)
                 ),
                 name="earn_redemption_net_adds_up",
             ),
@@ -163,6 +254,46 @@ class Redemption(models.Model):
                 )
                 for name in ("deducted", "fee", "forfeited", "rewards_added", "net")
             ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{name}__gte": 0, f"{name}__lt": 10**20}),
+                    name=f"earn_redemption_{name}_not_negative",
+                )
+                for name in ("reward_deducted", "reward_forfeited", "reward_kept")
+            ),
+            models.CheckConstraint(
+                condition=Q(ratio__isnull=True) | Q(ratio__gt=0, ratio__lt=10**9),
+                name="earn_redemption_ratio_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(reward_price__isnull=True)
+                | Q(reward_price__gt=0, reward_price__lt=10**20),
+                name="earn_redemption_reward_price_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(~Q(speed=""), type="FLEXIBLE") | Q(~Q(type="FLEXIBLE"), speed=""),
+                name="earn_redemption_speed_of_a_flexible",
+            ),
+            models.CheckConstraint(
+                condition=Q(speed__in=["FAST", "STANDARD"]) | Q(speed=""),
+                name="earn_redemption_speed_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(queued_because__in=["DAILY_LIMIT", "MAINTENANCE"])
+                | Q(queued_because=""),
+                name="earn_redemption_queued_because_known",
+            ),
+            # What waits says until when and why.
+            models.CheckConstraint(
+                condition=Q(queued_because="", runs_at__isnull=True)
+                | Q(~Q(queued_because=""), runs_at__isnull=False, runs_at__gte=F("requested_at")),
+                name="earn_redemption_queued_until",
+            ),
+            models.CheckConstraint(
+                condition=Q(diverted_to="", diverted_because="")
+                | Q(~Q(diverted_because=""), diverted_to__in=["SPOT", "FUNDING"]),
+                name="earn_redemption_diverted_says_why",
+            ),
             models.CheckConstraint(
                 condition=Q(
                     arrives_from__gte=F("requested_at"), arrives_until__gte=F("arrives_from")
@@ -172,7 +303,13 @@ class Redemption(models.Model):
             # Each status has its time and no other.
             models.CheckConstraint(
                 condition=(
-                    Q(status="PENDING", paid_at__isnull=True, cancelled_at__isnull=True)
+                    Q(
+                        status="QUEUED",
+                        runs_at__isnull=False,
+                        paid_at__isnull=True,
+                        cancelled_at__isnull=True,
+                    )
+                    | Q(status="PENDING", paid_at__isnull=True, cancelled_at__isnull=True)
                     | Q(status="PAID", paid_at__isnull=False, cancelled_at__isnull=True)
                     | Q(status="CANCELLED", paid_at__isnull=True, cancelled_at__isnull=False)
                 ),

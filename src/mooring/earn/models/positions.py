@@ -6,6 +6,14 @@ from django.db.models import F, Q
 from mooring.earn.models.products import Kind, Product, Terms
 
 
+class RedeemTo(models.TextChoices):
+    """Where a locked position's principal goes at its end."""
+
+    SPOT = "SPOT", "Spot wallet"
+    FUNDING = "FUNDING", "Funding wallet"
+    FLEXIBLE = "FLEXIBLE", "The flexible product of the asset"
+
+
 class Position(models.Model):
     """
     A customer's place in one product, under the terms it was opened with.
@@ -48,6 +56,34 @@ class Position(models.Model):
     #: Flexible: earned below the credited unit, carried exactly.
     carry = models.DecimalField(max_digits=40, decimal_places=30, null=True)
 
+    #: Flexible: pledged to a loan, and promised to leave at a later time: both keep earning and
+    #: both are in accounts of the book of their own, never in `principal_account`.
+    pledged = models.DecimalField(max_digits=38, decimal_places=18, db_default=0)
+    queued = models.DecimalField(max_digits=38, decimal_places=18, db_default=0)
+    pledged_account = models.BigIntegerField(null=True)
+    #: Flexible: what was credited so far by the minute.
+    credited_total = models.DecimalField(max_digits=38, decimal_places=18, db_default=0)
+    #: Flexible: daily rewards are booked up to, not including, this UTC day, and paid up to, not
+    #: including, that one.
+    daily_booked = models.DateField(null=True)
+    daily_paid = models.DateField(null=True)
+    #: Flexible: the least balance of `low_day` so far that earns daily rewards.
+    low_day = models.DateField(null=True)
+    low = models.DecimalField(max_digits=38, decimal_places=18, null=True)
+    #: Flexible: daily rewards below the credited unit, carried exactly: of the bonus, and of the
+    #: extra reward, which waits in an account of its own.
+    bonus_carry = models.DecimalField(max_digits=40, decimal_places=30, db_default=0)
+    extra_carry = models.DecimalField(max_digits=40, decimal_places=30, db_default=0)
+    extra_account = models.BigIntegerField(null=True)
+
+    #: Locked: what becomes of the principal at the end, until then at the customer's choice.
+    auto_renew = models.BooleanField(db_default=False)
+    redeem_to = models.CharField(max_length=16, choices=RedeemTo, db_default=RedeemTo.SPOT)
+    #: Locked: the position whose principal this one is.
+    renewed_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+
     #: Locked: where rewards wait between earning and payment, and where principal waits
     #: between leaving and delivery; in the book.
     rewards_account = models.BigIntegerField(null=True)
@@ -74,10 +110,17 @@ class Position(models.Model):
                 condition=Q(kind="LOCKED", status="HOLDING"),
                 name="earn_position_maturing",
             ),
+            # Also those that were left: what they earned by the day comes next morning.
+            models.Index(
+                fields=["product", "id"],
+                condition=Q(kind="FLEXIBLE", daily_paid__lt=F("daily_booked")),
+                name="earn_position_daily_due",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["FLEXIBLE", "LOCKED"]), name="earn_position_kind_known"
+                condition=Q(kind__in=["FLEXIBLE", "LOCKED", "LIQUID"]),
+                name="earn_position_kind_known",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["HOLDING", "REDEEMING", "PAID"]),
@@ -86,13 +129,13 @@ class Position(models.Model):
             # Held and left exclude each other.
             models.CheckConstraint(
                 condition=Q(status="HOLDING", exit="")
-                | Q(~Q(status="HOLDING"), exit__in=["FLEXIBLE", "EARLY", "MATURE"]),
+                | Q(~Q(status="HOLDING"), exit__in=["FLEXIBLE", "EARLY", "MATURE", "RETIRED"]),
                 name="earn_position_exit_agrees_with_status",
             ),
             # Subscribing again adds to the live flexible position instead of opening a second.
             models.UniqueConstraint(
                 fields=["account", "product"],
-                condition=Q(kind="FLEXIBLE") & ~Q(status="PAID"),
+                condition=~Q(kind="LOCKED") & ~Q(status="PAID"),
                 name="earn_position_one_live_flexible_per_product",
             ),
             # Two positions on one account of the book could redeem each other's principal.
@@ -118,6 +161,13 @@ class Position(models.Model):
                         carry__isnull=False,
                         value_date__isnull=True,
                     )
+                    # Liquid staking: the token in the customer's wallet is all there is.
+                    | Q(
+                        kind="LIQUID",
+                        accrued_minute__isnull=True,
+                        value_date__isnull=True,
+                        status="HOLDING",
+                    )
                     | Q(
                         kind="LOCKED",
                         accrued_minute__isnull=True,
@@ -132,6 +182,54 @@ class Position(models.Model):
                 ),
                 name="earn_position_facts_of_its_kind",
             ),
+            # What is pledged or on its way out is in an account of the book.
+            models.CheckConstraint(
+                condition=Q(pledged=0) | Q(kind="FLEXIBLE", pledged_account__isnull=False),
+                name="earn_position_pledged_is_booked",
+            ),
+            models.CheckConstraint(
+                condition=Q(queued=0) | Q(kind="FLEXIBLE", redeeming_account__isnull=False),
+                name="earn_position_queued_is_booked",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{name}__gte": 0, f"{name}__lt": 10**20}),
+                    name=f"earn_position_{name}_not_negative",
+                )
+                for name in ("pledged", "queued", "credited_total")
+            ),
+            models.CheckConstraint(
+                condition=Q(low__isnull=True) | Q(low__gte=0, low__lt=10**20),
+                name="earn_position_low_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(low__isnull=True, low_day__isnull=True)
+                | Q(low__isnull=False, low_day__isnull=False),
+                name="earn_position_low_has_a_day",
+            ),
+            # Daily rewards are booked before they are paid.
+            models.CheckConstraint(
+                condition=Q(daily_booked__isnull=True, daily_paid__isnull=True)
+                | Q(
+                    daily_booked__isnull=False,
+                    daily_paid__isnull=False,
+                    daily_paid__lte=F("daily_booked"),
+                ),
+                name="earn_position_daily_paid_after_booked",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{name}__gte": 0, f"{name}__lt": "0.00000001"}),
+                    name=f"earn_position_{name}_below_unit",
+                )
+                for name in ("bonus_carry", "extra_carry")
+            ),
+            models.CheckConstraint(
+                condition=Q(redeem_to__in=["SPOT", "FUNDING", "FLEXIBLE"]),
+                name="earn_position_redeem_to_known",
+            ),
+            # A position is renewed once.
+            models.UniqueConstraint(fields=["renewed_from"], name="earn_position_renewed_once"),
             # The carry is less than the smallest unit credited (I-14).
             models.CheckConstraint(
                 condition=Q(carry__isnull=True) | Q(carry__gte=0, carry__lt="0.00000001"),

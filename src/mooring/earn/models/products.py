@@ -1,5 +1,6 @@
-"""Products, their dated terms and rates, and the days that are closed."""
+"""Products and their dated terms."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -12,6 +13,8 @@ class Kind(models.TextChoices):
     FLEXIBLE = "FLEXIBLE", "Flexible"
     #: After a term; rewards by the day.
     LOCKED = "LOCKED", "Locked"
+    #: By giving a token back, at a ratio that rises; the chain's unbonding takes its time.
+    LIQUID = "LIQUID", "Liquid staking"
 
 
 class Product(models.Model):
@@ -21,21 +24,48 @@ class Product(models.Model):
     .. no_pii:
     """
 
+    class Family(models.TextChoices):
+        """Where the rewards come from, and so who decides how long leaving takes."""
+
+        #: The platform's own use of the money.
+        SIMPLE = "SIMPLE", "Simple Earn"
+        #: A protocol of the asset's chain.
+        ONCHAIN = "ONCHAIN", "On-chain"
+
     code = models.CharField(max_length=32, unique=True)
     kind = models.CharField(max_length=16, choices=Kind)
+    family = models.CharField(max_length=16, choices=Family, default=Family.SIMPLE)
     asset = models.ForeignKey(
         "assets.Asset", on_delete=models.PROTECT, related_name="+", db_column="asset"
     )
+    #: Liquid staking: what a customer holds instead of `asset`.
+    token = models.ForeignKey(
+        "assets.Asset", on_delete=models.PROTECT, related_name="+", db_column="token", null=True
+    )
     #: Taking new money. Closing it never closes the way out.
     subscriptions_open = models.BooleanField(default=True)
+    #: From then on nothing earns and everything comes back; set once, by the operator.
+    retires_at = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         db_table = "earn_product"
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["FLEXIBLE", "LOCKED"]), name="earn_product_kind_known"
+                condition=Q(kind__in=["FLEXIBLE", "LOCKED", "LIQUID"]),
+                name="earn_product_kind_known",
             ),
+            models.CheckConstraint(
+                condition=Q(family__in=["SIMPLE", "ONCHAIN"]), name="earn_product_family_known"
+            ),
+            # Liquid staking gives a token, nothing else does.
+            models.CheckConstraint(
+                condition=Q(kind="LIQUID", token__isnull=False)
+                | Q(~Q(kind="LIQUID"), token__isnull=True),
+                name="earn_product_liquid_has_a_token",
+            ),
+            # A token that two products issue could not be given back to one of them.
+            models.UniqueConstraint(fields=["token"], name="earn_product_token_once"),
         ]
 
     def __str__(self) -> str:
@@ -52,6 +82,8 @@ class Terms(models.Model):
     class EarlyRedemption(models.TextChoices):
         #: The whole position, at any time before its end.
         ALLOWED = "ALLOWED", "Allowed"
+        #: The whole position or a part of it.
+        PARTIAL = "PARTIAL", "Allowed, also in part"
         #: Not before the end.
         NONE = "NONE", "Not before the end"
 
@@ -67,8 +99,35 @@ class Terms(models.Model):
     effective_from = models.DateTimeField()
     minimum = models.DecimalField(max_digits=38, decimal_places=18)
     minimum_remaining = models.DecimalField(max_digits=38, decimal_places=18, default=0)
+    #: Per subscription; null is no bound.
+    maximum = models.DecimalField(max_digits=38, decimal_places=18, null=True)
     quota_per_person = models.DecimalField(max_digits=38, decimal_places=18, null=True)
+    #: What all customers together may hold in the product.
+    quota_total = models.DecimalField(max_digits=38, decimal_places=18, null=True)
+    #: ISO 3166 codes of the countries whose residents cannot subscribe.
+    excluded_countries = ArrayField(models.CharField(max_length=2), default=list)
+    #: Of leaving at once (flexible) or early (locked).
     fee_rate = models.DecimalField(max_digits=12, decimal_places=10, default=0)
+    redeem_minimum = models.DecimalField(max_digits=38, decimal_places=18, default=0)
+    #: Flexible: whether money can leave at once (fast), and how much of it per UTC day; what is
+    #: beyond waits for the next day.
+    is_instant = models.BooleanField(default=True)
+    daily_limit_per_person = models.DecimalField(max_digits=38, decimal_places=18, null=True)
+    daily_limit_total = models.DecimalField(max_digits=38, decimal_places=18, null=True)
+    #: Flexible: whether and how slowly money can leave the standard way, with a fee of its own.
+    standard_days = models.PositiveSmallIntegerField(null=True)
+    standard_fee_rate = models.DecimalField(max_digits=12, decimal_places=10, default=0)
+    #: Locked: the principal may go into a new position at its end.
+    is_renewable = models.BooleanField(default=False)
+    #: Locked: what rewards are paid in, where that is not the asset itself; `apr` is then in
+    #: units of it, for each unit of the asset.
+    reward_asset = models.ForeignKey(
+        "assets.Asset",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_column="reward_asset",
+        null=True,
+    )
     #: Locked only: yearly rate as a fraction, fixed when the position opens.
     apr = models.DecimalField(max_digits=12, decimal_places=10, null=True)
     duration_days = models.PositiveSmallIntegerField(null=True)
@@ -92,7 +151,7 @@ class Terms(models.Model):
                 fields=["product", "effective_from"], name="earn_terms_one_per_time"
             ),
             models.CheckConstraint(
-                condition=Q(early_redemption__in=["ALLOWED", "NONE"]),
+                condition=Q(early_redemption__in=["ALLOWED", "PARTIAL", "NONE"]),
                 name="earn_terms_early_redemption_known",
             ),
             models.CheckConstraint(
@@ -114,8 +173,36 @@ class Terms(models.Model):
                 | Q(quota_per_person__gt=0, quota_per_person__lt=10**20),
                 name="earn_terms_quota_positive",
             ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{name}__isnull": True})
+                    | Q(**{f"{name}__gt": 0, f"{name}__lt": 10**20}),
+                    name=f"earn_terms_{name}_positive",
+                )
+                for name in (
+                    "maximum",
+                    "quota_total",
+                    "daily_limit_per_person",
+                    "daily_limit_total",
+                )
+            ),
             models.CheckConstraint(
                 condition=Q(fee_rate__gte=0, fee_rate__lt=1), name="earn_terms_fee_rate_is_a_share"
+            ),
+            models.CheckConstraint(
+                condition=Q(standard_fee_rate__gte=0, standard_fee_rate__lt=1),
+                name="earn_terms_standard_fee_rate_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(redeem_minimum__gte=0, redeem_minimum__lt=10**20),
+                name="earn_terms_redeem_minimum_not_negative",
+            ),
+            # There is always a way out.
+            models.CheckConstraint(
+                condition=Q(is_instant=True)
+                | Q(standard_days__isnull=False)
+                | Q(duration_days__isnull=False),
+                name="earn_terms_can_be_left",
             ),
             # A term has a rate and a length; without a term there is neither.
             models.CheckConstraint(
@@ -147,65 +234,3 @@ class Terms(models.Model):
 
     def __str__(self) -> str:
         return f"terms {self.pk}"
-
-
-class Rate(models.Model):
-    """
-    A flexible product's rate from a minute on, and how much one unit had grown to by then.
-
-    One row per change of rate, none per minute: a position's reward is the quotient of two
-    growths (decision 0006).
-
-    .. no_pii:
-    """
-
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
-    #: Minutes since 1970-01-01 00:00 UTC.
-    from_minute = models.BigIntegerField()
-    apr = models.DecimalField(max_digits=12, decimal_places=10)
-    #: One unit put in at the product's first minute, with its rewards, 30 decimals.
-    growth = models.DecimalField(max_digits=40, decimal_places=30)
-    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    class Meta:
-        db_table = "earn_rate"
-        constraints = [
-            # Two rates for one minute would make two rewards.
-            models.UniqueConstraint(
-                fields=["product", "from_minute"], name="earn_rate_one_per_minute"
-            ),
-            models.CheckConstraint(
-                condition=Q(apr__gte=0, apr__lt=100), name="earn_rate_apr_is_a_rate"
-            ),
-            # A unit never shrinks.
-            models.CheckConstraint(
-                condition=Q(growth__gte=1, growth__lt=10**10), name="earn_rate_growth_at_least_one"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"rate {self.pk}"
-
-
-class DayClose(models.Model):
-    """
-    A flexible product's UTC day whose rewards are all in the book.
-
-    .. no_pii:
-    """
-
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
-    day = models.DateField()
-    positions = models.IntegerField()
-    closed_at = models.DateTimeField()
-    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    class Meta:
-        db_table = "earn_day_close"
-        constraints = [
-            # A day is closed once.
-            models.UniqueConstraint(fields=["product", "day"], name="earn_day_close_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"close {self.pk}"

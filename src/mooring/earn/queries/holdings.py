@@ -61,7 +61,11 @@ def read_holdings(position_ids: Iterable[int]) -> dict[int, Holding]:
         "  coalesce(position.carry, 0), coalesce(position.rewards_account, 0),"
         "  coalesce(position.redeeming_account, 0), position.value_date, position.rewards_end,"
         "  position.delivers_at, coalesce(position.days_accrued, 0),"
-        "  coalesce(position.days_paid, 0)"
+        "  coalesce(position.days_paid, 0), position.pledged, position.queued,"
+        "  coalesce(position.pledged_account, 0), position.credited_total,"
+        "  position.daily_booked, position.daily_paid, position.low_day, position.low,"
+        "  position.bonus_carry, position.extra_carry, coalesce(position.extra_account, 0),"
+        "  position.auto_renew, position.redeem_to, coalesce(position.renewed_from_id, 0)"
         " FROM earn_position AS position"
         " INNER JOIN earn_product AS product ON product.id = position.product_id"
         " WHERE position.id = ANY(%s::bigint[])",

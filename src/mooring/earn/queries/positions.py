@@ -57,8 +57,11 @@ def _positions(
         f"  position.opened_at, position.closed_at, position.value_date, position.rewards_end,"
         f"  position.delivers_at, position.days_accrued, position.days_paid, position.version,"
         f"  position.accrued_minute, position.growth, position.carry,"
-        f"  rate.from_minute, rate.growth, credited.total,"
-        f"  product.id, product.code, product.kind, product.asset, product.subscriptions_open,"
+        f"  rate.from_minute, rate.growth,"
+        f"  position.pledged, position.queued, position.credited_total, position.auto_renew,"
+        f"  position.redeem_to, position.renewed_from_id,"
+        f"  product.id, product.code, product.kind, product.family, product.asset,"
+        f"  product.token, product.retires_at, product.subscriptions_open,"
         f"  coalesce(rate.apr, 0), {TERMS_COLUMNS}"
         f" FROM earn_position AS position"
         f" INNER JOIN earn_product AS product ON product.id = position.product_id"
@@ -67,11 +70,6 @@ def _positions(
         f" LEFT JOIN LATERAL (SELECT from_minute, apr, growth FROM earn_rate"
         f"  WHERE product_id = product.id AND from_minute <= %(minute)s"
         f"  ORDER BY from_minute DESC LIMIT 1) AS rate ON TRUE"
-        f" LEFT JOIN LATERAL (SELECT sum(entry.amount) AS total FROM ledger_entry AS entry"
-        f"  INNER JOIN ledger_journal AS journal ON journal.id = entry.journal_id"
-        f"  WHERE position.kind = 'FLEXIBLE' AND entry.account_id = position.principal_account"
-        f"  AND entry.balance_after IS NOT NULL AND journal.kind = 'EARN_REALTIME_REWARD'"
-        f" ) AS credited ON TRUE"
         f" WHERE position.account_id = %(account_id)s"
         f" AND (%(position_id)s::bigint IS NULL OR position.id = %(position_id)s)"
         f" AND (%(asset)s::text IS NULL OR product.asset = %(asset)s)"
@@ -107,17 +105,23 @@ def _position(row: Sequence[Any], *, at: datetime) -> PositionView:
         carry,
         rate_from,
         rate_growth,
-        credited,
+        pledged,
+        queued,
+        credited_total,
+        auto_renew,
+        redeem_to,
+        renewed_from,
         *product_columns,
     ) = row
     product = product_view(product_columns)
     terms = terms_view(product_columns[-TERMS_WIDTH:])
+    total = balance + pledged + queued
     if product.kind == "FLEXIBLE":
         rate = RateFrom(from_minute=rate_from, apr=product.apr, growth=rate_growth)
         accrued = _accrued_flexible(
-            rate, status, balance, carry=carry, growth=growth, accrued_minute=accrued_minute, at=at
+            rate, status, total, carry=carry, growth=growth, accrued_minute=accrued_minute, at=at
         )
-        paid = credited or Decimal(0)
+        paid = credited_total
     else:
         paid, accrued = _rewards_locked(
             terms, status, balance, value_date=value_date, days_paid=days_paid, at=at
@@ -129,7 +133,9 @@ def _position(row: Sequence[Any], *, at: datetime) -> PositionView:
         asset=product.asset,
         kind=product.kind,
         status=status,
-        amount=Amount(balance, product.asset),
+        amount=Amount(total, product.asset),
+        pledged=Amount(pledged, product.asset),
+        queued=Amount(queued, product.asset),
         accrued=Amount(accrued, product.asset),
         rewards_paid=Amount(paid, product.asset),
         free=_free(product, status, balance, accrued),
@@ -144,6 +150,9 @@ def _position(row: Sequence[Any], *, at: datetime) -> PositionView:
         days_paid=days_paid,
         version=version,
         terms=terms,
+        auto_renew=auto_renew,
+        redeem_to=redeem_to,
+        renewed_from=renewed_from,
     )
 
 

@@ -12,7 +12,10 @@ from mooring.kernel import db
 TERMS_COLUMNS = (
     "terms.id, terms.minimum, terms.minimum_remaining, terms.quota_per_person, terms.fee_rate,"
     " terms.apr, terms.duration_days, terms.redeem_period_days, terms.early_redemption,"
-    " terms.claw_back, terms.delivery_hours_min, terms.delivery_hours_max, terms.grace_seconds"
+    " terms.claw_back, terms.delivery_hours_min, terms.delivery_hours_max, terms.grace_seconds,"
+    " terms.maximum, terms.quota_total, terms.excluded_countries, terms.redeem_minimum,"
+    " terms.is_instant, terms.daily_limit_per_person, terms.daily_limit_total,"
+    " terms.standard_days, terms.standard_fee_rate, terms.is_renewable, terms.reward_asset"
 )
 _TERMS_FIELDS = tuple(name.strip().removeprefix("terms.") for name in TERMS_COLUMNS.split(","))
 #: How many columns `TERMS_COLUMNS` has.
@@ -28,9 +31,10 @@ def list_products(
     A product exists from its first terms on.
     """
     found = db.rows(
-        f"SELECT product.id, product.code, product.kind, product.asset,"  # noqa: S608 - no input in it
+        f"SELECT product.id, product.code, product.kind, product.family, product.asset,"  # noqa: S608 - no input in it
+        f"  product.token, product.retires_at,"
         # A flexible product takes money once it has a rate: before, nothing could be computed.
-        f"  product.subscriptions_open AND (product.kind = 'LOCKED' OR rate.apr IS NOT NULL),"
+        f"  product.subscriptions_open AND (product.kind <> 'FLEXIBLE' OR rate.apr IS NOT NULL),"
         f"  coalesce(rate.apr, 0), {TERMS_COLUMNS}"
         f" FROM earn_product AS product"
         f" CROSS JOIN LATERAL (SELECT * FROM earn_terms WHERE product_id = product.id"
@@ -64,14 +68,17 @@ def get_product(*, code: str, at: datetime) -> ProductView:
 
 
 def product_view(row: Sequence[Any]) -> ProductView:
-    """Make a product of id, code, kind, asset, open, flexible rate and the columns of terms."""
-    id_, code, kind, asset, is_open, rate, *terms_columns = row
+    """Make a product of its columns, as above, the flexible rate and the columns of terms."""
+    id_, code, kind, family, asset, token, retires_at, is_open, rate, *terms_columns = row
     terms = terms_view(terms_columns)
     return ProductView(
         id=id_,
         code=code,
         kind=kind,
+        family=family,
         asset=asset,
+        token=token,
+        retires_at=retires_at,
         subscriptions_open=is_open,
         apr=terms.apr if terms.apr is not None else rate,
         terms=terms,

@@ -90,7 +90,7 @@ def _quote(
         deducted=of(leaving.deducted),
         fee=of(leaving.fee),
         net=of(leaving.net),
-        remaining=of(holding.principal + leaving.credited - leaving.amount),
+        remaining=of(holding.earning + leaving.credited - leaving.amount),
         destination=destination,
         arrives_from=leaving.arrives_from,
         arrives_until=leaving.arrives_until,

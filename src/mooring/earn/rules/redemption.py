@@ -1,7 +1,7 @@
 """May a position be left, and what does leaving cost (domain rules §0.1-2, §1.3, §2.1-2.3)."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, TypeVar
 
@@ -22,8 +22,12 @@ class Holding:
     A position under lock, as the rules see it; a batch changes it from request to request.
 
     Args:
-        principal: the balance of its account in the book.
+        principal: the balance of its account in the book: what is free.
         spot, funding: the customer's accounts in the book.
+        pledged, queued: flexible: in accounts of their own, earning as the principal does.
+        credited_total: flexible: rewards credited by the minute so far.
+        daily_booked, daily_paid, low_day, low, bonus_carry, extra_carry, extra_account:
+            flexible: daily rewards, as `models.Position` explains them.
     """
 
     id: int
@@ -50,6 +54,25 @@ class Holding:
     delivers_at: datetime | None = None
     days_accrued: int = 0
     days_paid: int = 0
+    pledged: Decimal = _NONE
+    queued: Decimal = _NONE
+    pledged_account: int = 0
+    credited_total: Decimal = _NONE
+    daily_booked: date | None = None
+    daily_paid: date | None = None
+    low_day: date | None = None
+    low: Decimal | None = None
+    bonus_carry: Decimal = _NONE
+    extra_carry: Decimal = _NONE
+    extra_account: int = 0
+    auto_renew: bool = False
+    redeem_to: str = "SPOT"
+    renewed_from: int = 0
+
+    @property
+    def earning(self) -> Decimal:
+        """What earns by the minute: free, pledged and promised to leave later."""
+        return rounding.EXACT.add(rounding.EXACT.add(self.principal, self.pledged), self.queued)
 
 
 # Not frozen: freezing costs more than everything else that deciding one of a thousand does.
@@ -148,7 +171,7 @@ def leave_flexible(
     if holding.status != "HOLDING":
         raise errors.PositionNotHolding(status=holding.status)
     earned = rewards.accrue(
-        balance=holding.principal,
+        balance=holding.earning,
         carry=holding.carry,
         growth_from=holding.growth,
         growth_to=growth,
@@ -161,9 +184,12 @@ def leave_flexible(
         raise errors.AmountExceedsPosition(
             amount=Amount(leaves, holding.asset), free=Amount(free, holding.asset)
         )
-    whole = leaves == free
-    remaining = rounding.EXACT.subtract(free, leaves)
-    if not whole and remaining < holding.terms.minimum_remaining:
+    remaining = rounding.EXACT.subtract(
+        rounding.EXACT.add(holding.earning, earned.credited), leaves
+    )
+    whole = not remaining
+    # Who takes all that is free leaves only what cannot be taken.
+    if leaves < free and remaining < holding.terms.minimum_remaining:
         raise errors.BelowMinimumRemaining(
             remaining=Amount(remaining, holding.asset),
             minimum=Amount(holding.terms.minimum_remaining, holding.asset),

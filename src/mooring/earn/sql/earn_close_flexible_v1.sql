@@ -11,14 +11,15 @@
 --   p_effective_at      when the day ended, given by the caller
 --
 -- Returns the last position looked at (NULL: none is left) and how many there were. The same
--- arithmetic as rules/rewards.py `accrue`, to the digit: the claim grows by the quotient of two
--- growths, floored at 30 decimals; credited is the floor at 8, the rest is carried.
+-- arithmetic as rules/rewards.py `accrue`, to the digit: the claim (free, pledged and promised to
+-- leave) grows by the quotient of two growths, floored at 30 decimals; credited is the floor at 8,
+-- the rest is carried.
 --
 -- A position that accrued to this minute or further is left alone, so a chunk that runs twice
 -- credits once.
 --
 -- Refused by   earn_close_posted_once   the chunk's key is in the book already
-CREATE FUNCTION earn_close_flexible_v1(
+CREATE OR REPLACE FUNCTION earn_close_flexible_v1(
     p_product_id BIGINT,
     p_minute BIGINT,
     p_growth NUMERIC,
@@ -39,6 +40,7 @@ DECLARE
     v_book BIGINT[];
     v_growths NUMERIC[];
     v_carries NUMERIC[];
+    v_apart NUMERIC[];
     v_key TEXT;
     v_replayed BOOLEAN;
     v_accounts BIGINT[];
@@ -53,11 +55,12 @@ BEGIN
         array_agg(locked.id) FILTER (WHERE locked.is_due),
         array_agg(locked.principal_account) FILTER (WHERE locked.is_due),
         array_agg(locked.growth) FILTER (WHERE locked.is_due),
-        array_agg(locked.carry) FILTER (WHERE locked.is_due)
-    INTO o_last_id, o_count, v_rows, v_positions, v_book, v_growths, v_carries
+        array_agg(locked.carry) FILTER (WHERE locked.is_due),
+        array_agg(locked.apart) FILTER (WHERE locked.is_due)
+    INTO o_last_id, o_count, v_rows, v_positions, v_book, v_growths, v_carries, v_apart
     FROM (
         SELECT
-            id, ctid AS row, principal_account, growth, carry,
+            id, ctid AS row, principal_account, growth, carry, pledged + queued AS apart,
             accrued_minute < p_minute AS is_due
         FROM earn_position
         WHERE product_id = p_product_id AND status = 'HOLDING'
@@ -72,10 +75,10 @@ BEGIN
     WITH claim AS MATERIALIZED (
         SELECT
             t.row, t.position_id, t.book_id,
-            div((account.balance + t.carry) * p_growth * 1e30, t.growth) * 1e-30
-                - account.balance AS earned
-        FROM unnest(v_rows, v_positions, v_book, v_growths, v_carries)
-            AS t (row, position_id, book_id, growth, carry)
+            div((account.balance + t.apart + t.carry) * p_growth * 1e30, t.growth) * 1e-30
+                - account.balance - t.apart AS earned
+        FROM unnest(v_rows, v_positions, v_book, v_growths, v_carries, v_apart)
+            AS t (row, position_id, book_id, growth, carry, apart)
         -- OFFSET 0 keeps it a look-up by key, however many accounts the book has.
         CROSS JOIN LATERAL (
             SELECT balance FROM ledger_account WHERE id = t.book_id OFFSET 0
@@ -86,6 +89,7 @@ BEGIN
         UPDATE earn_position AS position
         SET
             accrued_minute = p_minute, growth = p_growth,
+            credited_total = credited_total + trunc(claim.earned, 8),
             carry = claim.earned - trunc(claim.earned, 8)
         FROM claim
         WHERE position.ctid = claim.row
