@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import CDPSession, Page, expect
 
 from mooring.accounts.models import User
+from mooring.accounts.proofs import totp
 from mooring.kernel import clock
 from tests.notices import outbox
 from tests.web import conftest as web
@@ -80,6 +82,13 @@ def plug_in_authenticator(page: Page) -> tuple[CDPSession, dict[str, Any]]:
     tool.send("WebAuthn.enable")
     made = tool.send("WebAuthn.addVirtualAuthenticator", {"options": _AUTHENTICATOR})
     return tool, {"authenticatorId": made["authenticatorId"]}
+
+
+def give_app(user: User) -> str:
+    """Give somebody an authenticator app, without the pages of adding it; return its secret."""
+    begun = totp.begin_enrolment(user_id=user.pk)
+    Authenticator.objects.create(user=user, type="totp", data={"secret": begun.sealed})
+    return begun.key.replace(" ", "")
 
 
 def app_code(secret: str, *, step: int = 0) -> str:
