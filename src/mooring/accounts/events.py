@@ -72,6 +72,7 @@ TOLD: Final = frozenset(
         Kind.ACCOUNT_DISABLED,
         Kind.ACCOUNT_ENABLED,
         Kind.RECOVERY_REQUESTED,
+        Kind.RECOVERY_APPROVED,
         Kind.RECOVERY_CANCELLED,
         Kind.RECOVERY_COMPLETED,
         Kind.API_KEY_CREATED,

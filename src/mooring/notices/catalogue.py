@@ -24,6 +24,7 @@ _SECURITY: Final = (
     "password_changed",
     "password_reset",
     "phone_changed",
+    "recovery_approved",
     "recovery_cancelled",
     "recovery_code_used",
     "recovery_codes_made",
@@ -50,5 +51,5 @@ TOPICS: Final = {
     **dict.fromkeys(_ACCOUNT, Topic.ACCOUNT),
 }
 
-#: Notices that say that the account is disabled need no link that disables it.
-WITHOUT_DISABLE_LINK: Final = frozenset({"account_disabled"})
+#: Notices to whose account is disabled already need no link that disables it.
+WITHOUT_DISABLE_LINK: Final = frozenset({"account_disabled", "recovery_approved"})

@@ -17,7 +17,7 @@ def approve_recovery(
     recovery_id: int, *, reviewer_id: int, origin: Origin | None, at: datetime
 ) -> None:
     """
-    Approve the recovery of a disabled account; its time to wait goes on.
+    Approve the recovery of a disabled account, and tell its owner; its time to wait goes on.
 
     Approving twice is approving once: the first reviewer stays its author.
 
@@ -47,4 +47,7 @@ def approve_recovery(
     row.approved_at, row.approved_by_id = at, reviewer_id
     row.save(update_fields=["approved_at", "approved_by"])
     if user_id is not None:
-        events.record(events.Kind.RECOVERY_APPROVED, user_id=user_id, origin=origin, at=at)
+        facts = {"ready_at": f"{row.ready_at:%Y-%m-%d %H:%M} UTC"}
+        events.record(
+            events.Kind.RECOVERY_APPROVED, user_id=user_id, origin=origin, at=at, details=facts
+        )
