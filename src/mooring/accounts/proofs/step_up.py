@@ -23,6 +23,7 @@ from mooring.accounts.origin import Origin
 from mooring.accounts.proofs import codes, factors
 from mooring.accounts.proofs.codes import CodeView
 from mooring.accounts.proofs.factors import Factor
+from mooring.accounts.rules.factors import ways_to_remove
 from mooring.accounts.rules.step_up import ACTIONS, Requirement, in_full
 from mooring.kernel import db, sealing
 from mooring.kernel.errors import Fault
@@ -116,10 +117,18 @@ def view(step_up_id: UUID, *, user_id: int, session_id: int | None, wall: dateti
         data=row.data,
         expires_at=row.expires_at,
         needs_password=requirement_of(row).needs_password and row.password_at is None,
-        ways=factors.usable_factors(user_id),
+        ways=_ways(row),
         code=_open_code(row, wall=wall),
         is_over=is_over(row, wall=wall),
     )
+
+
+def _ways(row: StepUp) -> tuple[Factor, ...]:
+    """Return which factors can prove it: none that its action would refuse afterwards."""
+    ways = factors.usable_factors(row.user_id)
+    if row.action != "factor.remove":
+        return ways
+    return ways_to_remove(ways, is_last_strong=row.data.get("is_last") == "yes") or ways
 
 
 @db.transaction_required

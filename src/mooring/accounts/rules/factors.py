@@ -3,6 +3,11 @@
 from mooring.accounts.proofs.factors import STRONG, Factor
 
 
+def ways_to_remove(ways: tuple[Factor, ...], *, is_last_strong: bool) -> tuple[Factor, ...]:
+    """Return which of a person's ways may prove that an app or a passkey is removed."""
+    return tuple(way for way in ways if may_remove(is_last_strong=is_last_strong, proven_with=way))
+
+
 def may_remove(*, is_last_strong: bool, proven_with: Factor) -> bool:
     """
     Return whether an authenticator app or a passkey may be removed with this proof.
