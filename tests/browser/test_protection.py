@@ -113,7 +113,7 @@ def test_a_passkey_is_removed_and_the_app_stays(at_home: Opened, alice: User) ->
     assert complaints == []
 
 
-def test_what_we_sent_removes_no_last_strong_factor(at_home: Opened, alice: User) -> None:
+def test_no_way_is_offered_that_would_be_refused_in_the_end(at_home: Opened, alice: User) -> None:
     open_one, _ = at_home
     secret = give_app(alice)
     page = open_one(script=False)
@@ -123,15 +123,17 @@ def test_what_we_sent_removes_no_last_strong_factor(at_home: Opened, alice: User
     page.click("main button:has-text('Switch on: Code by e-mail')")
     confirm_with(page, app_code(secret))
     page.wait_for_url("**/security/factors")
+    # What we send removes no last strong factor: it is not asked for, nor by its address.
     page.click("main button:has-text('Remove')")
+    expect(page.locator("main label")).to_have_text(["Password", "Authenticator app"])
+    assert "Code by e-mail" not in page.inner_text("main")
+    page.goto(f"{page.url}?way=email")
+    expect(page.locator("main label")).to_have_text(["Password", "Authenticator app"])
+    # For anything else it is.
+    page.goto("/security/factors")
+    page.click("main button:has-text('Switch off: Code by e-mail')")
     page.click("main a:has-text('Code by e-mail')")
     says(page, "You have a stronger way")
-    page.click("main button:has-text('Send me a code')")
-    confirm_by_mail(page)
-    says(page, "Nothing was changed")
-    assert Authenticator.objects.filter(type="totp").exists()
-    page.click("main a.button")
-    page.wait_for_url("**/security/factors")
 
 
 # Codes that are sent
@@ -283,8 +285,12 @@ def test_a_stranger_with_the_mail_freezes_the_account(
     assert "Your account is disabled" in outbox.messages(EMAIL)[-1].subject
     thief.goto("/wallet")
     assert "/accounts/login/" in thief.url
-    expect(thief.locator("main")).not_to_contain_text("disabled")
+    says(thief, "You were logged out")
+    expect(thief.locator("main")).not_to_contain_text("is disabled")
     assert refused(thief, EMAIL) == refused(thief, "nobody@example.com")
+    # From the answer that everybody gets, a link leads on.
+    thief.click("main a:has-text('account disabled')")
+    says(thief, "Get back into your account")
     # The button that was already on a screen, pressed again, is no error.
     phone.go_back()
     phone.click("main button:has-text('Disable the account now')")
@@ -334,18 +340,19 @@ def test_a_frozen_account_comes_back_by_wait_and_reviewer(
     ask_for_it_back(page)
     says(page, "Ask for your account back", "a reviewer gets in touch")
     page.click("main button:has-text('Begin the recovery')")
-    says(page, "The recovery has begun", "not yet approved")
+    says(page, "The recovery has begun", "not yet approved", "choose a new password")
     assert "/recovery/cancel/" in outbox.messages(EMAIL)[-1].body
     # The wait alone opens nothing.
     page.click("button:has-text('+7 days')")
     ask_for_it_back(page)
-    says(page, "not yet approved")
+    says(page, "A reviewer has still to approve", "not yet approved")
     assert page.locator("main form").count() == 0
     enter(desk, site.address, reviewer())
     desk.goto("/staff/recoveries")
     says(desk, EMAIL, "Verified level")
     desk.click("main button:has-text('Approve')")
     says(desk, "approved")
+    assert "Your recovery was approved" in outbox.messages(EMAIL)[-1].subject
     page.reload()
     page.fill("[name=password]", "short")
     page.click("main button:has-text('Open the account again')")
@@ -428,6 +435,9 @@ def test_the_inbox_counts_what_is_new_until_it_is_read(
     expect(page.locator("main .tag--accent")).to_have_count(0)
     says(page, "A second factor was added")
     assert "new in your inbox" not in page.content()
+    # What it advises can be followed.
+    page.click("main article a[href='/security']")
+    page.wait_for_url("**/security")
     assert complaints == []
 
 

@@ -61,7 +61,8 @@ class RecoveryState:
         has_password: the password was shown; a disabled account is not asked for it.
         is_needed: False where an open account has no second factor at all.
         ready_at: when the open recovery can be completed; None where none is open.
-        is_ready: that time has come, and what needs approval has it.
+        has_waited: that time has come.
+        is_ready: so it has, and what needs approval has it.
     """
 
     kind: Kind
@@ -70,6 +71,7 @@ class RecoveryState:
     requested_at: datetime | None
     ready_at: datetime | None
     is_approved: bool
+    has_waited: bool
     is_ready: bool
 
 
@@ -104,7 +106,7 @@ def find_recovery_state(proof: RecoveryProof, *, wall: datetime, at: datetime) -
     kind = kind_for(account)
     row = open_rows().filter(account_id=account.pk, kind=kind).first()
     is_approved = row is not None and row.approved_at is not None
-    is_ready = row is not None and at >= row.ready_at
+    has_waited = row is not None and at >= row.ready_at
     return RecoveryState(
         kind=kind,
         has_password=is_password_shown(proof, account.user),
@@ -112,7 +114,8 @@ def find_recovery_state(proof: RecoveryProof, *, wall: datetime, at: datetime) -
         requested_at=row.requested_at if row else None,
         ready_at=row.ready_at if row else None,
         is_approved=is_approved,
-        is_ready=is_ready and (is_approved or kind is Kind.LOST_FACTOR),
+        has_waited=has_waited,
+        is_ready=has_waited and (is_approved or kind is Kind.LOST_FACTOR),
     )
 
 

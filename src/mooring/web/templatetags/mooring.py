@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput, Select
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -60,6 +61,21 @@ def worth(value: Amount | None, *, about: bool = True, fine: bool = False) -> di
 def amount_line(context: Context, shown: Amount) -> str:
     """Return an amount as plain text, for sentences and buttons."""
     return amount_text(shown, decimals=_decimals_of(context, shown.asset))
+
+
+@register.filter
+def own_links(text: str) -> SafeString:
+    """
+    Return a text in which the addresses of this site's pages can be followed.
+
+    Of this site's only: a text holds words that somebody else may have chosen.
+    """
+    parts = re.split(rf"{re.escape(settings.SITE_URL)}(/[\w/-]*)", text)
+    said = [format_html("{}", parts[0])]
+    for path, rest in zip(parts[1::2], parts[2::2], strict=True):
+        said.append(format_html('<a class="link" href="{0}">{1}{0}</a>', path, settings.SITE_URL))
+        said.append(format_html("{}", rest))
+    return format_html_join("", "{}", ((each,) for each in said))
 
 
 @register.simple_tag
