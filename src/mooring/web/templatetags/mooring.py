@@ -70,7 +70,7 @@ def own_links(text: str) -> SafeString:
 
     Of this site's only: a text holds words that somebody else may have chosen.
     """
-    parts = re.split(rf"{re.escape(settings.SITE_URL)}(/[\w/-]*)", text)
+    parts = re.split(rf"{re.escape(settings.SITE_URL)}(/(?!/)[\w/-]*)", text)
     said = [format_html("{}", parts[0])]
     for path, rest in zip(parts[1::2], parts[2::2], strict=True):
         said.append(format_html('<a class="link" href="{0}">{1}{0}</a>', path, settings.SITE_URL))
