@@ -173,7 +173,8 @@ PASSWORD_TRIES_UNKNOWN = _limit(
     "passwords_from_unknown_devices",
     default=66,
     maximum=99,
-    description="How many of them may come from browsers that the person has not confirmed.",
+    description="How many of them may come from browsers that the person has not confirmed, and"
+    " from one log-in.",
 )
 PASSWORD_TRIES_NETWORK = _limit(
     "passwords_by_network",
@@ -191,7 +192,8 @@ CODE_TRIES_UNKNOWN = _limit(
     "codes_from_unknown_devices",
     default=8,
     maximum=9,
-    description="How many of them may come from browsers that the person has not confirmed.",
+    description="How many of them may come from browsers that the person has not confirmed, and"
+    " from one log-in.",
 )
 CODE_TRIES_UNPROVEN = _limit(
     "codes_without_password",

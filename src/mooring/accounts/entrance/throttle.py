@@ -93,7 +93,7 @@ def code_budgets(
 
 
 def message_budgets(
-    sent_to: str, ip: str, device_id: int | None, *, flow: str = ""
+    sent_to: str, ip: str, device_id: int | None, *, flow: str
 ) -> tuple[Budget, ...]:
     """
     Return what asking for a message with a code takes from.
@@ -121,6 +121,20 @@ def try_budgets(sent_to: str, ip: str) -> tuple[Budget, ...]:
         _budget("code.sign_up", sent_to, limits.CODE_TRIES),
         _budget("code.network", network_of(ip), limits.CODE_TRIES_NETWORK),
     )
+
+
+def session_password_budgets(session_id: int | None) -> tuple[Budget, ...]:
+    """
+    Return what a try at a password takes from besides, by somebody who is logged in.
+
+    A log-in that was stolen has its owner's browser: it must not use up what is left for them.
+    """
+    return _of_session("password", session_id, limits.PASSWORD_TRIES_UNKNOWN, share=_NAMES)
+
+
+def session_code_budgets(session_id: int | None) -> tuple[Budget, ...]:
+    """Return what a try at a code takes from besides, as `session_password_budgets`."""
+    return _of_session("code", session_id, limits.CODE_TRIES_UNKNOWN)
 
 
 def verification_budgets(account_id: int) -> tuple[Budget, ...]:
@@ -166,7 +180,7 @@ ON CONFLICT (bucket, window_start) DO UPDATE SET count = attempt.count + 1
 
 
 @db.transaction
-def take(*budgets: Budget, wall: datetime, at: datetime | None = None) -> bool:
+def take(*budgets: Budget, wall: datetime, at: datetime) -> bool:
     """
     Take one try from each budget; none from any if one is used up.
 
@@ -174,15 +188,15 @@ def take(*budgets: Budget, wall: datetime, at: datetime | None = None) -> bool:
     for the disk: a crash may forget the tries of its last second.
 
     Args:
-        wall: the real time, UTC.
-        at: platform time, whose limits hold; the wall's where there is none.
+        wall: the real time, UTC: in which hour it is counted.
+        at: platform time, UTC: which limits are in force.
 
     Returns:
         Whether there was one to take.
     """
     if not budgets:
         return True
-    snapshot = policies.in_force(at=at or wall)
+    snapshot = policies.in_force(at=at)
     rooms = {each.bucket: max(1, snapshot[each.limit] // each.share) for each in budgets}
     # In one order for everybody, so that two who share two buckets wait instead of deadlocking.
     db.rows(_LOCK, [db.array(sorted(_lock_key(bucket) for bucket in rooms))])
@@ -193,6 +207,14 @@ def take(*budgets: Budget, wall: datetime, at: datetime | None = None) -> bool:
 
 def _budget(kind: str, whose: str, limit: policies.Policy[int], *, share: int = 1) -> Budget:
     return Budget(bucket_of(kind, whose), limit, share)
+
+
+def _of_session(
+    kind: str, session_id: int | None, limit: policies.Policy[int], *, share: int = 1
+) -> tuple[Budget, ...]:
+    if session_id is None:
+        return ()
+    return (_budget(f"{kind}.session", str(session_id), limit, share=share),)
 
 
 def _lock_key(bucket: str) -> int:

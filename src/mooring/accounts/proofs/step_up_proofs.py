@@ -6,6 +6,7 @@ budget, the password and the factor are a transaction each.
 """
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from mooring.accounts.actions.confirm_new_contact import check_contact_code, send_contact_code
@@ -17,6 +18,9 @@ from mooring.accounts.origin import Origin
 from mooring.accounts.proofs import step_up
 from mooring.accounts.proofs.codes import CodeVerdict
 from mooring.accounts.proofs.factors import Factor, FactorProof, PasskeyProof, contact_of
+
+_STEP_UP: Final = "step_up"
+_CONTACT: Final = "contact"
 
 
 def prove(
@@ -52,14 +56,16 @@ def prove(
             return verdict
     if proof is None:
         return ProofVerdict.FACTOR_MISSING
-    if not isinstance(proof, PasskeyProof) and not may_try_code(user_id, origin):
+    if not isinstance(proof, PasskeyProof) and not may_try_code(user_id, origin, at=at):
         return ProofVerdict.FACTOR_WRONG
     return accept_factor(step_up_id, proof, user_id=user_id, origin=origin, at=at)
 
 
-def try_contact_code(code_id: UUID, text: str, *, user_id: int, origin: Origin) -> bool:
+def try_contact_code(
+    code_id: UUID, text: str, *, user_id: int, origin: Origin, at: datetime
+) -> bool:
     """Return whether a text is the code that was sent to a new address or number, once."""
-    if not may_try_code(user_id, origin):
+    if not may_try_code(user_id, origin, at=at):
         return False
     verdict = check_contact_code(code_id, text, user_id=user_id, origin=origin)
     return verdict is CodeVerdict.RIGHT
@@ -70,7 +76,7 @@ def _give_password(
 ) -> ProofVerdict:
     if not password:
         return ProofVerdict.PASSWORD_MISSING
-    if not may_try_password(user_id, origin):
+    if not may_try_password(user_id, origin, at=at):
         return ProofVerdict.PASSWORD_WRONG
     return accept_password(step_up_id, password, user_id=user_id, origin=origin, at=at)
 
@@ -85,7 +91,7 @@ def send_code(
         StepUpNotFound: absent, another person's, or of another session.
     """
     to = contact_of(user_id, factor)
-    return _may_send(to, origin) and send_step_up_code(
+    return _may_send(to, origin, flow=_STEP_UP, at=at) and send_step_up_code(
         step_up_id, factor, user_id=user_id, origin=origin, at=at
     )
 
@@ -94,23 +100,25 @@ def ask_new_contact(
     *, user_id: int, channel: Channel, to: str, origin: Origin, at: datetime
 ) -> UUID | None:
     """Send a code to a new address or number; return its id, or None where that was too often."""
-    if not _may_send(to, origin):
+    if not _may_send(to, origin, flow=_CONTACT, at=at):
         return None
     return send_contact_code(user_id=user_id, channel=channel, to=to, origin=origin, at=at)
 
 
-def may_try_password(user_id: int, origin: Origin) -> bool:
+def may_try_password(user_id: int, origin: Origin, *, at: datetime) -> bool:
     """Take one try at a person's password from the budgets; return whether there was one."""
     budgets = throttle.password_budgets(throttle.name_of(user_id), origin.ip, origin.device_id)
-    return throttle.take(*budgets, wall=origin.wall)
+    of_session = throttle.session_password_budgets(origin.session_id)
+    return throttle.take(*budgets, *of_session, wall=origin.wall, at=at)
 
 
-def may_try_code(user_id: int, origin: Origin) -> bool:
+def may_try_code(user_id: int, origin: Origin, *, at: datetime) -> bool:
     """Take one try at a code from a person's budgets; return whether there was one."""
     budgets = throttle.code_budgets(user_id, origin.ip, origin.device_id)
-    return throttle.take(*budgets, wall=origin.wall)
+    of_session = throttle.session_code_budgets(origin.session_id)
+    return throttle.take(*budgets, *of_session, wall=origin.wall, at=at)
 
 
-def _may_send(to: str, origin: Origin) -> bool:
-    budgets = throttle.message_budgets(to, origin.ip, origin.device_id)
-    return throttle.take(*budgets, wall=origin.wall)
+def _may_send(to: str, origin: Origin, *, flow: str, at: datetime) -> bool:
+    budgets = throttle.message_budgets(to, origin.ip, origin.device_id, flow=flow)
+    return throttle.take(*budgets, wall=origin.wall, at=at)

@@ -6,6 +6,7 @@ up. Not an action itself: what was tried stays counted whatever becomes of the r
 """
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import make_password
@@ -24,6 +25,8 @@ from mooring.accounts.origin import Origin
 from mooring.accounts.proofs import codes
 from mooring.accounts.protection.recovery import RecoveryProof, is_fresh
 
+_FLOW: Final = "recovery"
+
 
 def ask(identifier: Identifier, *, origin: Origin, at: datetime) -> UUID:
     """
@@ -34,7 +37,7 @@ def ask(identifier: Identifier, *, origin: Origin, at: datetime) -> UUID:
     Args:
         origin: its device is the one that is confirmed for this identifier, if any.
     """
-    budgets = throttle.message_budgets(identifier.value, origin.ip, origin.device_id)
+    budgets = throttle.message_budgets(identifier.value, origin.ip, origin.device_id, flow=_FLOW)
     if not throttle.take(*budgets, wall=origin.wall, at=at):
         return uuid4()
     return send_recovery_code(identifier, origin=origin, at=at)
