@@ -160,13 +160,11 @@ def test_the_factors_of_a_person_are_listed_best_first(alice):
         (Factor.EMAIL, "", "alice@example.com"),
         (Factor.RECOVERY_CODE, "", ""),
     ]
-    assert factors.best_rank(alice.pk) == 4
 
 
 def test_a_channel_that_leads_nowhere_is_no_factor(alice):
     gets_codes(alice, "SMS")
     assert factors.list_factors(alice.pk) == ()
-    assert factors.best_rank(alice.pk) == 0
 
 
 def test_somebody_without_a_factor_proves_themselves_by_their_address(alice, told):

@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from mooring.accounts import api as accounts
-from mooring.accounts.actions.end_session import end_due_sessions
+from mooring.accounts.actions.end_session import end_due_sessions, log_out
 from mooring.accounts.models import Account, LoginSession, SecurityEvent, User
 from mooring.accounts.origin import Origin
 from mooring.accounts.policies import SESSION_IDLE_MINUTES
@@ -184,7 +184,7 @@ def test_ending_all_but_one_ends_djangos_sessions_too(alice: User) -> None:
 def test_logging_out_is_an_event_and_happens_once(alice: User) -> None:
     session_id, _ = _begin(alice)
     for _attempt in range(2):
-        accounts.presence.log_out(user_id=alice.pk, session_id=session_id, origin=HERE, at=NOON)
+        log_out(user_id=alice.pk, session_id=session_id, origin=HERE, at=NOON)
     assert LoginSession.objects.get(id=session_id).end == "LOGGED_OUT"
     assert SecurityEvent.objects.filter(user=alice, kind="logged_out").count() == 1
 

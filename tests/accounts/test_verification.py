@@ -522,4 +522,3 @@ def test_an_account_that_is_absent_or_closed_is_not_flagged(alice):
 def test_levels_are_whole_numbers_of_what_there_is():
     assert sorted(accounts.verification.VERIFICATION_LEVELS) == [1, 2]
     assert len(accounts.verification.COUNTRIES) == 249
-    assert accounts.verification.REASON_LENGTH_MAX == 300

@@ -196,7 +196,6 @@ def test_links_lead_to_their_pages():
     for kind, path in [
         ("code_password_reset", "/accounts/password/reset/" + "a" * 43),
         ("code_recovery", "/recovery/" + "a" * 43),
-        ("code_new_device", "/accounts/device/" + "a" * 43),
         ("recovery_requested", "/recovery/cancel/" + "b" * 43),
     ]:
         tell(kind, alice, channel="EMAIL", to="alice@example.org")

@@ -21,7 +21,6 @@ from mooring.notices.models import Channel, Notice, Preference, Topic
 
 #: Where the link beside a code, or the one that cancels, leads: by kind, fact and path.
 _LINKS: Final = (
-    ("code_new_device", "link_token", "link_url", "/accounts/device/"),
     ("code_password_reset", "link_token", "link_url", "/accounts/password/reset/"),
     ("code_recovery", "link_token", "link_url", "/recovery/"),
     ("recovery_requested", "cancel_token", "cancel_url", "/recovery/cancel/"),

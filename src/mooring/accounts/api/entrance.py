@@ -11,7 +11,6 @@ from mooring.accounts.entrance.identifiers import (
     Identifier,
     read_email,
     read_identifier,
-    read_phone,
 )
 from mooring.accounts.entrance.new_password import prepare_password
 from mooring.accounts.entrance.resets import (
@@ -57,7 +56,6 @@ __all__ = [
     "prepare_password",
     "read_email",
     "read_identifier",
-    "read_phone",
     "resend_sign_up",
     "send_reset_factor_code",
     "try_reset_code",

@@ -1,12 +1,10 @@
 """The door of accounts to presence."""
 
-from mooring.accounts.actions.end_session import end_session, log_out
+from mooring.accounts.actions.end_session import end_session
 from mooring.accounts.actions.revoke_device import end_other_sessions, revoke_device, revoke_session
 from mooring.accounts.actions.rotate_session import rotate_session
 from mooring.accounts.presence.browsers import (
-    client_ip,
     device_tokens,
-    hand_out,
     origin_of,
     write_cookie,
 )
@@ -40,7 +38,6 @@ __all__ = [
     "SessionEnd",
     "SessionLimits",
     "SessionView",
-    "client_ip",
     "device_name",
     "device_tokens",
     "end_other_sessions",
@@ -50,10 +47,8 @@ __all__ = [
     "find_end_due",
     "find_session",
     "find_session_end",
-    "hand_out",
     "list_devices",
     "list_sessions",
-    "log_out",
     "origin_of",
     "place_of",
     "revoke_device",

@@ -8,7 +8,7 @@ from mooring.accounts.actions.make_staff import make_staff
 from mooring.accounts.actions.renew_staff_app import renew_staff_app
 from mooring.accounts.actions.set_compliance_flag import set_compliance_flag
 from mooring.accounts.actions.submit_verification import VerificationForm, submit_verification
-from mooring.accounts.rules.verification import COUNTRIES, REASON_LENGTH_MAX, Flaw
+from mooring.accounts.rules.verification import COUNTRIES, Flaw
 from mooring.accounts.rules.verification import LEVELS as VERIFICATION_LEVELS
 from mooring.accounts.verification.errors import (
     ComplianceFlagUnchanged,
@@ -40,7 +40,6 @@ from mooring.accounts.verification.staff import StaffApp
 
 __all__ = [
     "COUNTRIES",
-    "REASON_LENGTH_MAX",
     "VERIFICATION_LEVELS",
     "CaseSummary",
     "CaseView",

@@ -80,7 +80,6 @@ def issue(  # noqa: PLR0913 - whose, where to and what for: named at every call
     about_user_id: int | None = None,
     binding: str = "",
     with_link: bool = False,
-    kind: str | None = None,
     facts: Mapping[str, str] | None = None,
     is_delivered: bool = True,
     is_right: bool = True,
@@ -98,7 +97,6 @@ def issue(  # noqa: PLR0913 - whose, where to and what for: named at every call
         about_user_id: whom the message is about, where the code itself is nobody's.
         binding: what it belongs to besides its purpose, such as a step-up's id.
         with_link: a token for a link stands beside the code; either spends both.
-        kind: names the message's templates; without it, `code_` and the purpose.
         facts: what the templates show besides `code`, `link_token`, `ip` and `device`.
         is_delivered: False writes the message and sends nothing.
         is_right: False makes a code that no text opens.
@@ -117,7 +115,7 @@ def issue(  # noqa: PLR0913 - whose, where to and what for: named at every call
     )
     _save(row, code, token, is_right=is_right)
     message = messenger.Message(
-        kind=kind or f"code_{purpose.lower()}",
+        kind=f"code_{purpose.lower()}",
         user_id=about_user_id or user_id,
         channel=channel,
         to=to,

@@ -158,11 +158,6 @@ def usable_factors(user_id: int) -> tuple[Factor, ...]:
     return found or (Factor.EMAIL if _contacts(user_id)[Factor.EMAIL] else Factor.SMS,)
 
 
-def best_rank(user_id: int) -> int:
-    """Return the rank of the best factor a person has switched on; 0 if none."""
-    return max((view.rank for view in list_factors(user_id)), default=0)
-
-
 def contact_of(user_id: int, factor: Factor) -> str:
     """Return where a code for this person would be sent; empty: nowhere."""
     return _contacts(user_id).get(factor, "")
