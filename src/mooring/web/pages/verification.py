@@ -13,8 +13,8 @@ from mooring.accounts.api.verification import Flaw
 from mooring.web.visit import Visit
 
 _MEANINGS: Final[Mapping[int, str | Promise]] = {
-    1: gettext_lazy("Your name and identity document. Withdrawals up to the limit of level 1."),
-    2: gettext_lazy("Your address as well. Withdrawals up to the higher limit of level 2."),
+    1: gettext_lazy("Your name, date of birth and identity document, looked at by a person."),
+    2: gettext_lazy("Your address as well, with a document that shows it."),
 }
 
 
