@@ -45,11 +45,14 @@ def enter(home: Path | None = None) -> None:
     """
     Complete the environment of this very process, before Django reads it.
 
-    For the verbs of the command line, so that they find the database of a running `make run`.
+    For the verbs of the command line, so that they find the database of a running `make run`,
+    and the links they write lead to it.
     """
     place = home_from_environment(home)
     place.prepare()
     completed = product_environment(place)
+    if not (os.environ.get("PORT") or os.environ.get("MOORING_SITE_URL")):
+        completed["MOORING_SITE_URL"] = place.address() or completed["MOORING_SITE_URL"]
     for name in set(os.environ) - set(completed):
         del os.environ[name]
     os.environ.update(completed)

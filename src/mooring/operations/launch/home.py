@@ -1,6 +1,7 @@
 """Where one installation keeps its data, secrets, logs and sockets: the folder MOORING_HOME."""
 
 import hashlib
+import json
 import os
 import secrets
 import stat
@@ -36,6 +37,20 @@ class Home:
     def secrets(self) -> Path:
         """Return the folder of generated passwords, readable by the owner alone."""
         return self.root / "secrets"
+
+    @property
+    def lock(self) -> Path:
+        """Return the file that a running platform holds locked; it says where it is reached."""
+        return self.root / "supervisor.lock"
+
+    def address(self) -> str:
+        """Return how the running platform is reached, or the one that was killed; else empty."""
+        try:
+            told = json.loads(self.lock.read_text())
+        except (OSError, ValueError):
+            return ""
+        address = told.get("address") if isinstance(told, dict) else None
+        return address if isinstance(address, str) else ""
 
     @property
     def socket_folder(self) -> Path:

@@ -54,6 +54,8 @@ class Plan:
     steps: tuple[Step, ...]
     children: tuple[ChildSpec, ...]
     announcement: Callable[[], str]
+    #: What links begin with: the commands of the same home write them as the server does.
+    address: str = ""
 
 
 def product_plan(home: Path | None = None) -> Plan:
@@ -78,6 +80,7 @@ def product_plan(home: Path | None = None) -> Plan:
         steps=_steps(place, variables),
         children=(_web(port, variables), _worker(variables)),
         announcement=lambda: _announcement(port, is_sandbox=_is_sandbox(variables)),
+        address=variables["MOORING_SITE_URL"],
     )
 
 

@@ -79,7 +79,7 @@ class Supervisor:
     def run(self) -> None:
         """Run until asked to stop; all that was started is stopped, whatever happens."""
         self._plan.home.prepare()
-        with _alone_in(self._plan.home, self._plan.port), self._listening_to_signals():
+        with _alone_in(self._plan), self._listening_to_signals():
             try:
                 self._start()
                 while not self._is_stop_asked:
@@ -171,14 +171,15 @@ class Supervisor:
 
 
 @contextlib.contextmanager
-def _alone_in(home: Home, port: int) -> Iterator[None]:
-    with (home.root / "supervisor.lock").open("a+") as file:
+def _alone_in(plan: Plan) -> Iterator[None]:
+    with plan.home.lock.open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise CannotStart(_already_running(home, file)) from None
+            raise CannotStart(_already_running(plan.home, file)) from None
         file.truncate(0)
-        file.write(json.dumps({"pid": os.getpid(), "port": port}))
+        told = {"pid": os.getpid(), "port": plan.port, "address": plan.address}
+        file.write(json.dumps(told))
         file.flush()
         yield
         file.truncate(0)
