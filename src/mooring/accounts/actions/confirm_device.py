@@ -15,6 +15,12 @@ from mooring.kernel import db
 from mooring.policies import api as policies
 
 
+def confirming_contact(user_id: int) -> tuple[Channel, str]:
+    """Return where codes go that confirm a person's browsers: the address, else the number."""
+    email, phone = User.objects.values_list("email", "phone").get(id=user_id)
+    return (Channel.EMAIL, email) if email else (Channel.SMS, phone or "")
+
+
 @db.transaction
 def send_device_code(
     *, user_id: int, binding: str, origin: Origin, at: datetime
@@ -35,11 +41,11 @@ def send_device_code(
     # Who knows a password can use them up; the person's own browsers are confirmed and need none.
     if sent.count() >= policies.in_force(at=at)[CODES_SENT_PER_HOUR]:
         return None
-    email, phone = User.objects.values_list("email", "phone").get(id=user_id)
+    channel, to = confirming_contact(user_id)
     return codes.issue(
         purpose=Purpose.NEW_DEVICE,
-        channel=Channel.EMAIL if email else Channel.SMS,
-        to=email or phone or "",
+        channel=channel,
+        to=to,
         user_id=user_id,
         origin=origin,
         at=at,
@@ -86,7 +92,7 @@ def confirm_device(
 
 @db.transaction
 def add_device(*, user_id: int, origin: Origin, at: datetime) -> str:
-    """Remember a browser without a code, where the platform asks for none; return its token."""
+    """Remember a browser without a code of its own; its token. Withdrawals are held from here."""
     return _add(user_id=user_id, origin=origin, at=at)
 
 

@@ -21,6 +21,7 @@ from mooring.accounts.actions.confirm_device import (
     add_device,
     add_first_device,
     confirm_device,
+    confirming_contact,
     send_device_code,
 )
 from mooring.accounts.entrance import throttle
@@ -28,6 +29,7 @@ from mooring.accounts.models import Account
 from mooring.accounts.origin import Origin
 from mooring.accounts.presence import browsers, devices
 from mooring.accounts.proofs.codes import CodeVerdict, CodeView, Purpose, find_code
+from mooring.accounts.proofs.factor_stage import FactorStage
 from mooring.kernel import clock
 from mooring.policies import api as policies
 
@@ -59,7 +61,10 @@ class DeviceStage(LoginStage):  # type: ignore[misc]  # allauth is not typed
             return None, True
         if self.login.signup:
             token = add_first_device(user_id=self._user_id, origin=self._origin)
-        elif not policies.in_force(at=clock.now())[accounts_policies.DEVICE_CONFIRM_NEW]:
+        elif (
+            not policies.in_force(at=clock.now())[accounts_policies.DEVICE_CONFIRM_NEW]
+            or self._is_confirmed_by_factor()
+        ):
             token = add_device(user_id=self._user_id, origin=self._origin, at=clock.now())
         else:
             self.state.setdefault("binding", uuid4().hex)
@@ -106,9 +111,9 @@ class DeviceStage(LoginStage):  # type: ignore[misc]  # allauth is not typed
     def check(self, text: str) -> CodeVerdict:
         """Try a code; if it is right, this browser is a device of the person's."""
         code = self.code()
-        origin = self._origin
+        origin, at = self._origin, clock.now()
         budgets = throttle.code_budgets(self._user_id, origin.ip, None)
-        if code is None or not throttle.take(*budgets, wall=origin.wall):
+        if code is None or not throttle.take(*budgets, wall=origin.wall, at=at):
             return CodeVerdict.WRONG
         verdict, token = confirm_device(
             user_id=self._user_id,
@@ -116,11 +121,16 @@ class DeviceStage(LoginStage):  # type: ignore[misc]  # allauth is not typed
             text=text,
             binding=self.state["binding"],
             origin=origin,
-            at=clock.now(),
+            at=at,
         )
         if token:
             browsers.hand_out(self.request, token)
         return verdict
+
+    def _is_confirmed_by_factor(self) -> bool:
+        """Whether the factor was a code to where the code for a new browser would go as well."""
+        proven = FactorStage(self.controller, self.request, self.login).proven_contact
+        return bool(proven) and proven == confirming_contact(self._user_id)[1]
 
     @property
     def _user_id(self) -> int:

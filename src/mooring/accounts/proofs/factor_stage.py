@@ -14,7 +14,7 @@ from mooring.accounts.origin import Origin
 from mooring.accounts.presence import browsers, devices
 from mooring.accounts.proofs import factors, passkeys
 from mooring.accounts.proofs.codes import CodeView, Purpose, find_code
-from mooring.accounts.proofs.factors import Factor, FactorProof, FactorVerdict
+from mooring.accounts.proofs.factors import CodeProof, Factor, FactorProof, FactorVerdict
 from mooring.accounts.proofs.log_in_factor import check_log_in
 from mooring.kernel import clock
 
@@ -35,6 +35,11 @@ class FactorStage(LoginStage):  # type: ignore[misc]  # allauth is not typed
             return None, True
         self.state.setdefault("binding", uuid4().hex)
         return redirect(self.urlname), True
+
+    @property
+    def proven_contact(self) -> str:
+        """Where the code was sent that proved this log-in's factor; empty if none did."""
+        return str(self.state.get("proven_contact", ""))
 
     @property
     def user_id(self) -> int:
@@ -76,13 +81,17 @@ class FactorStage(LoginStage):  # type: ignore[misc]  # allauth is not typed
 
     def check(self, proof: FactorProof) -> FactorVerdict:
         """Check a proof; a used-up budget answers like a wrong one."""
-        return check_log_in(
+        verdict = check_log_in(
             user_id=self.user_id,
             proof=proof,
             binding=self.state["binding"],
             origin=self._origin,
             at=clock.now(),
         )
+        if verdict.is_right and isinstance(proof, CodeProof):
+            code = find_code(proof.code_id, purpose=Purpose.LOG_IN)
+            self.state["proven_contact"] = code.sent_to if code is not None else ""
+        return verdict
 
     @property
     def _origin(self) -> Origin:
