@@ -53,7 +53,7 @@ def test_in_no_hour_are_more_looked_at_than_the_limit(offset):
     taken = []
     for step in range(5 * 360):
         wall = start + timedelta(seconds=10 * step)
-        if throttle.take(*throttle.code_budgets(7, HOME, None), wall=wall):
+        if throttle.take(*throttle.code_budgets(7, HOME, None), wall=wall, at=wall):
             taken.append(wall)
     limit = limits.CODE_TRIES_UNKNOWN.default
     for moment in taken:
@@ -65,32 +65,34 @@ def test_in_no_hour_are_more_looked_at_than_the_limit(offset):
 def test_the_owner_of_a_confirmed_device_is_not_locked_out():
     for number in range(200):
         network = f"2001:db8:{number:x}::1"
-        throttle.take(*throttle.password_budgets(OWNER, network, None), wall=WALL)
-        throttle.take(*throttle.code_budgets(7, network, None), wall=WALL)
-    assert not throttle.take(*throttle.password_budgets(OWNER, HOME, None), wall=WALL)
-    assert throttle.take(*throttle.password_budgets(OWNER, HOME, 1), wall=WALL)
-    assert not throttle.take(*throttle.code_budgets(7, HOME, None), wall=WALL)
-    assert throttle.take(*throttle.code_budgets(7, HOME, 1), wall=WALL)
+        throttle.take(*throttle.password_budgets(OWNER, network, None), wall=WALL, at=WALL)
+        throttle.take(*throttle.code_budgets(7, network, None), wall=WALL, at=WALL)
+    assert not throttle.take(*throttle.password_budgets(OWNER, HOME, None), wall=WALL, at=WALL)
+    assert throttle.take(*throttle.password_budgets(OWNER, HOME, 1), wall=WALL, at=WALL)
+    assert not throttle.take(*throttle.code_budgets(7, HOME, None), wall=WALL, at=WALL)
+    assert throttle.take(*throttle.code_budgets(7, HOME, 1), wall=WALL, at=WALL)
 
 
 @pytest.mark.django_db
 def test_who_has_given_the_password_is_not_locked_out_by_who_has_not():
     guesses = [
-        throttle.take(*throttle.code_budgets(7, HOME, None, is_proven=False), wall=WALL)
+        throttle.take(*throttle.code_budgets(7, HOME, None, is_proven=False), wall=WALL, at=WALL)
         for _ in range(20)
     ]
     assert sum(guesses) == limits.CODE_TRIES_UNPROVEN.default
-    assert throttle.take(*throttle.code_budgets(7, HOME, None), wall=WALL)
+    assert throttle.take(*throttle.code_budgets(7, HOME, None), wall=WALL, at=WALL)
 
 
 @pytest.mark.django_db
 def test_a_used_up_network_does_not_lock_a_confirmed_device_out():
     network = [
-        throttle.take(*throttle.password_budgets(f"p{number}@example.com", HOME, None), wall=WALL)
+        throttle.take(
+            *throttle.password_budgets(f"p{number}@example.com", HOME, None), wall=WALL, at=WALL
+        )
         for number in range(limits.PASSWORD_TRIES_NETWORK.default + 20)
     ]
     assert sum(network) == limits.PASSWORD_TRIES_NETWORK.default
-    assert throttle.take(*throttle.password_budgets(OWNER, HOME, 1), wall=WALL)
+    assert throttle.take(*throttle.password_budgets(OWNER, HOME, 1), wall=WALL, at=WALL)
 
 
 @pytest.mark.django_db
@@ -108,7 +110,7 @@ def test_a_policy_in_force_is_the_limit():
     later = WALL + 10 * MINUTE
     budgets = throttle.code_budgets(7, HOME, 1)
     assert [throttle.take(*budgets, wall=WALL, at=later) for _ in range(3)] == [True, True, False]
-    assert throttle.take(*budgets, wall=WALL), "in force later only"
+    assert throttle.take(*budgets, wall=WALL, at=WALL), "in force later only"
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_a_network_is_what_one_customer_has(ip, network):
 
 @pytest.mark.django_db
 def test_neither_address_nor_network_can_be_read_from_what_is_counted():
-    throttle.take(*throttle.password_budgets(OWNER, HOME, None), wall=WALL)
+    throttle.take(*throttle.password_budgets(OWNER, HOME, None), wall=WALL, at=WALL)
     for bucket in Attempt.objects.values_list("bucket", flat=True):
         assert len(bucket) == 64
         assert "alice" not in bucket
@@ -141,7 +143,7 @@ def test_forty_threads_never_take_more_than_a_budget_holds(committed_db, django_
         network = f"203.0.113.{number % 2}"
         try:
             return sum(
-                throttle.take(*throttle.password_budgets(OWNER, network, None), wall=WALL)
+                throttle.take(*throttle.password_budgets(OWNER, network, None), wall=WALL, at=WALL)
                 for _ in range(5)
             )
         finally:
@@ -158,4 +160,4 @@ def test_forty_threads_never_take_more_than_a_budget_holds(committed_db, django_
 
 def _guess(times, identifier=OWNER):
     budgets = throttle.password_budgets(identifier, HOME, None)
-    return sum(throttle.take(*budgets, wall=WALL) for _ in range(times))
+    return sum(throttle.take(*budgets, wall=WALL, at=WALL) for _ in range(times))

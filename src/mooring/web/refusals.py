@@ -131,6 +131,10 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "nothing_scheduled": lambda _refusal: _(
         "Nothing is scheduled: there is no next event to go to."
     ),
+    "passwords_used_up": lambda _refusal: _(
+        "Passwords were tried too often in the last hour. Nothing was changed. "
+        "Please try again later."
+    ),
     "password_unchanged": lambda _refusal: _("This is your present password. Choose another one."),
     "quote_unreadable": lambda _refusal: _(
         "This quote cannot be read, so nothing was redeemed. Here are the new figures."

@@ -5,11 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db.models import Q
 
-from mooring.accounts import events
+from mooring.accounts import events, messenger
 from mooring.accounts.entrance.identifiers import Identifier
-from mooring.accounts.models import Account, Channel, Code, User
+from mooring.accounts.entrance.standings import find_standing
+from mooring.accounts.models import Channel, Code, User
 from mooring.accounts.origin import Origin
 from mooring.accounts.proofs import codes
 from mooring.accounts.protection.recovery import RecoveryProof, password_mark
@@ -24,51 +24,77 @@ def send_recovery_code(identifier: Identifier, *, origin: Origin, at: datetime) 
     It goes by mail to who has an address, whatever was typed: whoever took over a number gets
     nowhere. For somebody unknown or closed the same is written and nothing is sent.
     """
-    person = (
-        User.objects.filter(Q(email=identifier.value) | Q(phone=identifier.value), is_active=True)
-        .filter(account__status__in=[Account.Status.OPEN, Account.Status.DISABLED])
-        .first()
-    )
+    standing = find_standing(identifier)
     channel, to = identifier.channel, identifier.value
-    if person is not None and person.email:
-        channel, to = Channel.EMAIL, person.email
-    return codes.issue(
+    if standing.may_return and standing.email:
+        channel, to = Channel.EMAIL, standing.email
+    issued = codes.issue(
         purpose=Code.Purpose.RECOVERY,
         channel=channel,
         to=to,
-        user_id=person.pk if person is not None else None,
+        # Whose it is, is looked up when it is right: a row that names its person costs more.
+        user_id=None,
+        about_user_id=standing.user_id or None,
         origin=origin,
         at=at,
         with_link=True,
-        is_delivered=person is not None,
-        is_right=person is not None,
-    ).id
+        is_delivered=standing.may_return,
+        is_right=standing.may_return,
+    )
+    if identifier.channel is Channel.SMS:
+        _write_the_other(identifier, channel, standing.user_id, origin=origin, at=at)
+    return issued.id
+
+
+def _write_the_other(
+    identifier: Identifier, channel: Channel, user_id: int, *, origin: Origin, at: datetime
+) -> None:
+    """
+    Write what is not sent: the SMS beside a mail, the mail beside an SMS.
+
+    A number may lead to a mail, which takes longer to write; so both are, whoever is asked about.
+    """
+    message = messenger.Message(
+        kind=f"code_{Code.Purpose.RECOVERY.lower()}",
+        user_id=user_id or None,
+        channel=Channel.SMS if channel is Channel.EMAIL else Channel.EMAIL,
+        to=identifier.value,
+        language=origin.language,
+        facts={**codes.circumstances(origin), "code": "0" * codes.DIGITS, "link_token": ""},
+        is_secret=True,
+        is_delivered=False,
+    )
+    messenger.tell([message], at=at)
 
 
 @db.transaction
-def check_recovery_code(
-    code_id: UUID, text: str, *, user_id: int | None, origin: Origin
-) -> RecoveryProof | None:
+def check_recovery_code(code_id: UUID, text: str, *, origin: Origin) -> RecoveryProof | None:
     """
     Try the code; return the proof it gives, or None where it is not right.
 
     Take a budget from the throttle before this.
     """
     verdict = codes.check(
-        code_id, text, purpose=Code.Purpose.RECOVERY, user_id=user_id, wall=origin.wall
+        code_id, text, purpose=Code.Purpose.RECOVERY, user_id=None, wall=origin.wall
     )
-    if verdict is not codes.CodeVerdict.RIGHT or user_id is None:
+    if verdict is not codes.CodeVerdict.RIGHT:
         return None
-    return RecoveryProof(user_id=user_id, proven_at=origin.wall.isoformat())
+    return _proof_by(Code.objects.get(id=code_id), origin=origin)
 
 
 @db.transaction
 def follow_recovery_link(token: str, *, origin: Origin) -> RecoveryProof | None:
     """Spend the link beside a code; return the proof it gives, or None where it is none."""
     row = codes.check_link(token, purpose=Code.Purpose.RECOVERY, wall=origin.wall)
-    if row is None or row.user_id is None:
+    return _proof_by(row, origin=origin) if row is not None else None
+
+
+def _proof_by(row: Code, *, origin: Origin) -> RecoveryProof | None:
+    """Return the proof of who has the address now that a code went to, if there is somebody."""
+    standing = find_standing(Identifier(Channel(row.channel), row.sent_to))
+    if not standing.may_return:
         return None
-    return RecoveryProof(user_id=row.user_id, proven_at=origin.wall.isoformat())
+    return RecoveryProof(user_id=standing.user_id, proven_at=origin.wall.isoformat())
 
 
 @db.transaction

@@ -6,7 +6,12 @@ from mooring.accounts.actions.log_in import log_in
 from mooring.accounts.actions.reset_password import ResetVerdict
 from mooring.accounts.actions.sign_up import SignedUp
 from mooring.accounts.entrance.entering import go_on
-from mooring.accounts.entrance.errors import EntranceBusy, IdentifierMalformed, MessagesUsedUp
+from mooring.accounts.entrance.errors import (
+    EntranceBusy,
+    IdentifierMalformed,
+    MessagesUsedUp,
+    PasswordsUsedUp,
+)
 from mooring.accounts.entrance.identifiers import (
     Identifier,
     read_email,
@@ -38,6 +43,7 @@ __all__ = [
     "Identifier",
     "IdentifierMalformed",
     "MessagesUsedUp",
+    "PasswordsUsedUp",
     "ResetVerdict",
     "ResetView",
     "SignedUp",

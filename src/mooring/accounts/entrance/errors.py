@@ -4,7 +4,8 @@ What accounts declines at the entrance.
     Refusal
     ├── EntranceBusy          too many people come at once
     ├── IdentifierMalformed   the text is neither an e-mail address nor a mobile number
-    └── MessagesUsedUp        too many codes were asked for within an hour
+    ├── MessagesUsedUp        too many codes were asked for within an hour
+    └── PasswordsUsedUp       passwords were tried too often within an hour
 """
 
 from mooring.kernel.errors import Refusal
@@ -28,6 +29,19 @@ class MessagesUsedUp(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Too many codes were asked for within an hour. Try again later.")
+
+
+class PasswordsUsedUp(Refusal):
+    """
+    Passwords were tried too often within an hour, so that another is not even hashed.
+
+    For somebody who has shown by then who they are; at log-in it is answered like a wrong one.
+    """
+
+    code = "passwords_used_up"
+
+    def __init__(self) -> None:
+        super().__init__("Passwords were tried too often within an hour. Try again later.")
 
 
 class EntranceBusy(Refusal):

@@ -19,7 +19,7 @@ from mooring.accounts.actions.ask_reset import ask_reset as send_reset
 from mooring.accounts.actions.reset_password import ResetVerdict, reset_password
 from mooring.accounts.actions.send_reset_factor_code import send_reset_factor_code
 from mooring.accounts.entrance import throttle
-from mooring.accounts.entrance.errors import MessagesUsedUp
+from mooring.accounts.entrance.errors import MessagesUsedUp, PasswordsUsedUp
 from mooring.accounts.entrance.identifiers import Identifier
 from mooring.accounts.entrance.reset_grants import find_grant, ways_beside
 from mooring.accounts.entrance.standings import find_standing
@@ -154,7 +154,8 @@ def finish_reset(
     """
     Set the new password, with a second factor where the person has one.
 
-    The password is checked first: one that cannot be taken uses up no proof.
+    The password is checked first: one that cannot be taken uses up no proof. Whatever the proof
+    is, a try is counted before the password is hashed.
 
     Args:
         tokens: the device tokens that the browser holds.
@@ -162,15 +163,20 @@ def finish_reset(
 
     Raises:
         ValidationError: the password breaks a rule; with sentences for people.
+        PasswordsUsedUp: passwords were tried too often in the last hour.
     """
     validate_password(password, User.objects.get(id=reset.user_id))
     if reset.ways and proof is None:
         return ResetVerdict.FACTOR_MISSING
+    device_id = devices.find_device_id(tokens, user_id=reset.user_id)
     if proof is not None and not isinstance(proof, PasskeyProof):
-        device_id = devices.find_device_id(tokens, user_id=reset.user_id)
         budgets = throttle.code_budgets(reset.user_id, origin.ip, device_id)
         if not throttle.take(*budgets, wall=origin.wall, at=at):
             return ResetVerdict.FACTOR_WRONG
+    name = throttle.name_of(reset.user_id)
+    budgets = throttle.password_budgets(name, origin.ip, device_id)
+    if not throttle.take(*budgets, wall=origin.wall, at=at):
+        raise PasswordsUsedUp
     return reset_password(
         grant_id=reset.grant_id,
         password_hash=make_password(password),

@@ -21,7 +21,9 @@ SELECT
         person.is_active
         AND CASE WHEN account.id IS NULL THEN person.is_staff ELSE account.status = 'OPEN' END,
         FALSE
-    )
+    ),
+    coalesce(person.is_active AND account.status IN ('OPEN', 'DISABLED'), FALSE),
+    coalesce(person.email, '')
 FROM (SELECT %s::text AS typed) AS asked
 LEFT JOIN accounts_user person ON {whose} = asked.typed
 LEFT JOIN accounts_account account ON account.user_id = person.id
@@ -40,12 +42,16 @@ class Standing:
         account_id: 0: none, as of staff and of nobody.
         password: as it is kept; empty: none.
         may_enter: the account is open and nobody has blocked the log-in; staff need no account.
+        may_return: the account is open or disabled, so that its owner may ask for it back.
+        email: where its messages go first; empty: nowhere.
     """
 
     user_id: int
     account_id: int
     password: str
     may_enter: bool
+    may_return: bool
+    email: str
 
     @property
     def is_known(self) -> bool:
@@ -56,8 +62,16 @@ class Standing:
 def find_standing(identifier: Identifier) -> Standing:
     """Return who has an address or number, or that nobody does."""
     statement = _STANDING.format(whose=_WHOSE[identifier.channel])
-    [(user_id, password, account_id, may_enter)] = db.rows(statement, [identifier.value])
-    return Standing(user_id=user_id, account_id=account_id, password=password, may_enter=may_enter)
+    [found] = db.rows(statement, [identifier.value])
+    user_id, password, account_id, may_enter, may_return, email = found
+    return Standing(
+        user_id=user_id,
+        account_id=account_id,
+        password=password,
+        may_enter=may_enter,
+        may_return=may_return,
+        email=email,
+    )
 
 
 def identifier_of(typed: str) -> Identifier:

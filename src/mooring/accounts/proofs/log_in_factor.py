@@ -26,6 +26,6 @@ def check_log_in(
     """
     if not isinstance(proof, PasskeyProof):
         budgets = throttle.code_budgets(user_id, origin.ip, origin.device_id)
-        if not throttle.take(*budgets, wall=origin.wall):
+        if not throttle.take(*budgets, wall=origin.wall, at=at):
             return FactorVerdict(is_right=False, factor=None)
     return prove_log_in(user_id=user_id, proof=proof, binding=binding, origin=origin, at=at)

@@ -19,11 +19,23 @@ from mooring.accounts.actions.prove_recovery import (
     send_recovery_code,
 )
 from mooring.accounts.entrance import throttle
+from mooring.accounts.entrance.errors import PasswordsUsedUp
 from mooring.accounts.entrance.identifiers import Identifier
-from mooring.accounts.models import Code, User
+from mooring.accounts.entrance.standings import find_standing
+from mooring.accounts.models import Channel, Code, User
 from mooring.accounts.origin import Origin
 from mooring.accounts.proofs import codes
-from mooring.accounts.protection.recovery import RecoveryProof, is_fresh
+from mooring.accounts.protection.recovery import (
+    Kind,
+    RecoveryProof,
+    find_recovery_state,
+    is_fresh,
+)
+from mooring.accounts.protection.recovery_errors import (
+    RecoveryNotApproved,
+    RecoveryNotFound,
+    RecoveryNotReady,
+)
 
 _FLOW: Final = "recovery"
 
@@ -46,17 +58,14 @@ def ask(identifier: Identifier, *, origin: Origin, at: datetime) -> UUID:
 def give_code(code_id: UUID, text: str, *, origin: Origin, at: datetime) -> RecoveryProof | None:
     """Try a code; return the proof, or None: wrong, spent, too old, too often, of nobody."""
     found = codes.find_code(code_id, purpose=Code.Purpose.RECOVERY)
-    user_id = found.user_id if found is not None else None
+    channel = Channel(found.channel) if found is not None else Channel.EMAIL
+    sent_to = found.sent_to if found is not None else str(code_id)
+    user_id = find_standing(Identifier(channel, sent_to)).user_id
     budgets = throttle.code_budgets(
-        user_id,
-        origin.ip,
-        None,
-        sent_to=found.sent_to if found is not None else str(code_id),
-        is_proven=False,
+        user_id or None, origin.ip, None, sent_to=sent_to, is_proven=False
     )
-    if not throttle.take(*budgets, wall=origin.wall, at=at):
-        return None
-    return check_recovery_code(code_id, text, user_id=user_id, origin=origin)
+    may_try = throttle.take(*budgets, wall=origin.wall, at=at)
+    return check_recovery_code(code_id, text if may_try else "", origin=origin)
 
 
 def follow_link(token: str, *, origin: Origin) -> RecoveryProof | None:
@@ -78,12 +87,35 @@ def give_password(
     return check_recovery_password(proof, password, origin=origin, at=at)
 
 
-def new_password_hash(proof: RecoveryProof, password: str) -> str:
+def new_password_hash(proof: RecoveryProof, password: str, *, origin: Origin, at: datetime) -> str:
     """
     Return the hash of the password that a reopened account gets.
 
+    Nothing is hashed before the account can be opened, and each hash is counted.
+
+    Args:
+        at: platform time, UTC.
+
     Raises:
+        RecoveryNotProven, RecoveryNotFound, RecoveryNotApproved, RecoveryNotReady.
         ValidationError: it breaks a rule for passwords; Django's, with sentences for people.
+        PasswordsUsedUp: passwords were tried too often in the last hour.
     """
+    _check_ready(proof, wall=origin.wall, at=at)
     validate_password(password, User.objects.filter(id=proof.user_id).first())
+    name = throttle.name_of(proof.user_id)
+    budgets = throttle.password_budgets(name, origin.ip, origin.device_id)
+    if not throttle.take(*budgets, wall=origin.wall, at=at):
+        raise PasswordsUsedUp
     return make_password(password)
+
+
+def _check_ready(proof: RecoveryProof, *, wall: datetime, at: datetime) -> None:
+    """Refuse what the opening itself refuses, in its order; it looks again under its locks."""
+    state = find_recovery_state(proof, wall=wall, at=at)
+    if state.kind is not Kind.DISABLED or state.ready_at is None:
+        raise RecoveryNotFound
+    if not state.is_approved:
+        raise RecoveryNotApproved
+    if not state.is_ready:
+        raise RecoveryNotReady(ready_at=state.ready_at)

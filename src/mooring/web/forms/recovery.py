@@ -1,5 +1,7 @@
 """The forms of a recovery: who, the code, the password, a new password."""
 
+from datetime import datetime
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -51,12 +53,16 @@ class FreshPasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def hashed(self, proof: accounts.protection.RecoveryProof) -> str | None:
+    def hashed(
+        self, proof: accounts.protection.RecoveryProof, *, origin: accounts.Origin, at: datetime
+    ) -> str | None:
         """Return the password's hash; None where a rule is broken, which its field then says."""
         if not self.is_valid():
             return None
         try:
-            return accounts.protection.recovery_password_hash(proof, self.cleaned_data["password"])
+            return accounts.protection.recovery_password_hash(
+                proof, self.cleaned_data["password"], origin=origin, at=at
+            )
         except ValidationError as error:
             self.add_error("password", error)
             return None

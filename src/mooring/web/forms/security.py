@@ -1,5 +1,6 @@
 """What a person types to change their security."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -19,7 +20,7 @@ class NewPasswordForm(forms.Form):
 
     Args:
         user_id: whose it will be.
-        origin: where it was typed, for the limits.
+        origin: where it was typed, for the limits; `at` is their platform time.
     """
 
     password = forms.CharField(
@@ -30,17 +31,20 @@ class NewPasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args: Any, user_id: int, origin: accounts.Origin, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, user_id: int, origin: accounts.Origin, at: datetime, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._user_id = user_id
         self._origin = origin
+        self._at = at
 
     def clean_password(self) -> str:
         """Return the password as the step-up carries it: hashed and sealed."""
         typed = self.cleaned_data["password"]
         try:
             return accounts.entrance.prepare_password(
-                typed, user_id=self._user_id, origin=self._origin
+                typed, user_id=self._user_id, origin=self._origin, at=self._at
             )
         except Refusal as refusal:
             raise ValidationError(refusals.sentence(refusal)) from refusal

@@ -55,7 +55,11 @@ def code(request: PageRequest, code_id: UUID) -> HttpResponse:
     form = ContactCodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         if accounts.proofs.try_contact_code(
-            code_id, form.cleaned_data["code"], user_id=user_id, origin=origin
+            code_id,
+            form.cleaned_data["code"],
+            user_id=user_id,
+            origin=origin,
+            at=request.visit.at,
         ):
             action = pages.ACTIONS[Channel(sent.channel)]
             return step_up.ask(request, action, {"to": sent.sent_to}, back=reverse("security"))

@@ -128,6 +128,9 @@ def _set(
     except ValidationError as error:
         form.add_error("password", error)
         return _page(request, reset, way, form, status=422)
+    except accounts.entrance.PasswordsUsedUp as refusal:
+        form.add_error("password", refusals.sentence(refusal))
+        return _page(request, reset, way, form, status=429)
     if verdict is ResetVerdict.DONE:
         request.session.flush()
         messages.success(request, _("Your new password is set. Log in with it."))

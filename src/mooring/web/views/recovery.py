@@ -143,7 +143,8 @@ def complete(request: PageRequest) -> HttpResponse:
         found = _state_of(request, proof)
         if found.kind == accounts.protection.RecoveryKind.DISABLED:
             form = forms.FreshPasswordForm(request.POST)
-            hashed = form.hashed(proof)
+            origin = request.visit.origin_for(proof.user_id)
+            hashed = form.hashed(proof, origin=origin, at=request.visit.at)
             if hashed is None:
                 return _page(request, found, fresh_form=form)
             accounts.protection.reopen_account(

@@ -20,6 +20,7 @@ def password(request: PageRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         user_id=request.visit.user_id,
         origin=request.visit.origin,
+        at=request.visit.at,
     )
     if form.is_valid():
         facts = {"password": form.cleaned_data["password"]}
