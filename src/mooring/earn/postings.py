@@ -57,6 +57,29 @@ def credited_rewards(
     )
 
 
+def daily_rewards(
+    *,
+    key: str,
+    asset: str,
+    credited: Mapping[int, Decimal],
+    carry_dropped: Decimal,
+    reward_expense: int,
+    rounding: int,
+) -> ledger.Journal:
+    """
+    Daily rewards of flexible positions: owed from the end of the day, paid in the morning.
+
+    As for rewards by the minute, what positions that end carried goes to rounding.
+    """
+    total = sum(credited.values(), Decimal(0))
+    return journal(
+        key,
+        "EARN_DAILY_REWARD",
+        asset,
+        [*credited.items(), (reward_expense, -total - carry_dropped), (rounding, carry_dropped)],
+    )
+
+
 def flexible_redemption(
     *, key: str, holding: Holding, leaving: Leaving, destination: int, fees: int
 ) -> ledger.Journal:

@@ -31,6 +31,9 @@ def new_position(product: ProductView, *, account_id: int, spot: int, at: dateti
     )
     if product.kind == "FLEXIBLE":
         holding.accrued_minute = dates.minute_of(at)
+        # Its first day began with nothing, so that it earns nothing by the day.
+        holding.daily_booked = holding.daily_paid = holding.low_day = dates.start_of_day(at).date()
+        holding.low = Decimal(0)
     else:
         term = dates.locked_dates(
             purchased_at=at,

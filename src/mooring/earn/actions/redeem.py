@@ -11,6 +11,7 @@ from mooring.accounts import api as accounts
 from mooring.earn import errors, postings
 from mooring.earn.actions.batches import CarriedOut, carry_out, carry_out_one
 from mooring.earn.actions.crediting import PlatformAccounts, Rewards, platform_accounts
+from mooring.earn.actions.daily_booking import Daily, read_daily
 from mooring.earn.actions.holdings import lock_positions, store_positions
 from mooring.earn.actions.redemption_rows import RedemptionRow, insert_redemptions
 from mooring.earn.facts import Destination, Quote
@@ -73,6 +74,7 @@ class _Batch:
     open_accounts: frozenset[int]
     holdings: dict[int, Holding]
     growths: dict[tuple[int, int], Decimal]
+    daily: Daily
     #: By account and key: the digest of the request, and its outcome or its place in the batch.
     seen: dict[tuple[int, str], tuple[str, Redeemed | int]]
     decided: list[tuple[Redemption, Holding, Leaving]] = field(default_factory=list)
@@ -130,6 +132,7 @@ def _load(requests: Sequence[Redemption], *, at: datetime) -> _Batch:
         open_accounts=open_accounts,
         holdings=holdings,
         growths=_growths(requests, holdings, minute=minute),
+        daily=read_daily(holdings.values(), at=at),
         seen=_seen(requests),
     )
 
@@ -251,7 +254,9 @@ def _decide(batch: _Batch, request: Redemption, *, at: datetime) -> Redeemed | i
     leaving = _leaving(batch, holding, request, at=at)
     if request.quote is not None:
         check_leaving(request.quote, leaving)
+    batch.daily.book(holding)
     _leave(holding, leaving)
+    batch.daily.note(holding)
     place = len(batch.decided)
     batch.decided.append((request, holding, leaving))
     batch.digests.append(digest)
@@ -331,6 +336,7 @@ def _journals(batch: _Batch) -> list[ledger.Journal]:
     first = batch.decided[0][0]
     return [
         *rewards.journals(f"earn.reward:{first.account_id}.{first.key}", platform),
+        *batch.daily.journals(f"earn.daily:{first.account_id}.{first.key}"),
         *(_journal(*decision, platform=platform) for decision in batch.decided),
     ]
 

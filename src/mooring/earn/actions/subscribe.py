@@ -10,6 +10,7 @@ from mooring.accounts import api as accounts
 from mooring.earn import errors, postings
 from mooring.earn.actions.batches import CarriedOut, carry_out, carry_out_one
 from mooring.earn.actions.crediting import Rewards, platform_accounts
+from mooring.earn.actions.daily_booking import Daily, read_daily
 from mooring.earn.actions.holdings import lock_positions, store_positions
 from mooring.earn.actions.opening import new_position, open_positions
 from mooring.earn.facts import ProductView
@@ -64,6 +65,7 @@ class _Batch:
     #: Spot by account and asset: the account of the book and what is left in it.
     spot: dict[tuple[int, str], tuple[int, Decimal]]
     seen: dict[tuple[int, str], tuple[str, Subscribed | int]]
+    daily: Daily
     rewards: Rewards = field(default_factory=Rewards)
     decided: list[tuple[Subscription, Holding]] = field(default_factory=list)
     opened: list[Holding] = field(default_factory=list)
@@ -117,11 +119,13 @@ def _load(requests: Sequence[Subscription], *, at: datetime) -> _Batch:
     codes = {request.product_code for request in requests}
     products = {product.code: product for product in list_products(at=at, codes=sorted(codes))}
     flexible = [product.id for product in products.values() if product.kind == "FLEXIBLE"]
+    live = _live(requests, products)
     return _Batch(
         open_accounts=open_accounts,
         products=products,
         growths=growths_at(flexible, minute=dates.minute_of(at)),
-        live=_live(requests, products),
+        live=live,
+        daily=read_daily(live.values(), at=at),
         held=principals_held(
             (request.account_id, product.id)
             for request in requests
@@ -245,6 +249,7 @@ def _holding_for(
             holding.growth = batch.growths[product.id]
             batch.live[request.account_id, product.id] = holding
         return holding
+    batch.daily.book(live)
     minute = max(dates.minute_of(at), live.accrued_minute)
     growth = batch.growths[product.id] if minute > live.accrued_minute else live.growth
     earned = rewards.accrue(
@@ -288,7 +293,8 @@ def _journals(batch: _Batch) -> list[ledger.Journal]:
         f"earn.reward:s.{first.account_id}.{first.key}",
         platform_accounts({holding.asset for _, holding in batch.decided}),
     )
-    return [*rewards, *journals]
+    daily = batch.daily.journals(f"earn.daily:s.{first.account_id}.{first.key}")
+    return [*rewards, *daily, *journals]
 
 
 def _remember_subscriptions(batch: _Batch, *, at: datetime) -> list[int]:
