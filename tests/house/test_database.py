@@ -29,6 +29,10 @@ APPEND_ONLY = (
     "earn_rate",
     "earn_subscription",
     "earn_day_close",
+    "earn_daily_rate",
+    "earn_daily_close",
+    "earn_ratio",
+    "earn_unbonding",
 )
 
 pytestmark = pytest.mark.django_db

@@ -41,9 +41,7 @@ class Pledge(models.Model):
                 condition=Q(released__gte=0, released__lt=10**20),
                 name="earn_pledge_released_not_negative",
             ),
-            models.CheckConstraint(
-                condition=Q(released__lte=F("amount")), name="earn_pledge_released_is_a_part"
-            ),
+            # Never more than was pledged, and all of it from a time on.
             models.CheckConstraint(
                 condition=Q(released_at__isnull=True, released__lt=F("amount"))
                 | Q(released_at__isnull=False, released=F("amount")),
