@@ -28,7 +28,16 @@ from mooring.operations.launch import embedded
 
 PASSWORD = "four random harbour words"  # noqa: S105 - of people who do not exist
 WRONG = "four other harbour words!"
-FORMS = ("log_in", "log_in_disabled", "log_in_blocked", "sign_up", "reset", "reset_code")
+SIGN_UP, RESET, RECOVERY = "/accounts/signup/", "/accounts/password/reset/", "/recovery"
+#: What is asked, and what is the matter with the known ones; without more, nothing is.
+FORMS = (
+    *("log_in", "log_in_phone", "log_in_used_up"),
+    *("log_in_disabled", "log_in_closed", "log_in_blocked"),
+    *("sign_up", "sign_up_code", "reset", "reset_code"),
+    *("recovery", "recovery_phone", "recovery_closed", "recovery_code"),
+)
+#: The digits of a number that stand for known and unknown, where numbers are typed.
+_BY_PHONE = {"log_in_phone": "34", "recovery_phone": "56"}
 ALLOWED = 0.05
 _WARM_UP = 20
 
@@ -104,9 +113,13 @@ def _asking(form: str) -> Callable[[str, str], float]:
 
     def ask(who: str, ip: str) -> float:
         browser.cookies.clear()
-        if form == "reset_code":
-            browser.post("/accounts/password/reset/", {"identifier": who}, REMOTE_ADDR=ip)
         path, sent = _question(form, who)
+        if form == "log_in_used_up":
+            _use_up(who, ip)
+        if form.endswith("_code"):
+            # The code is asked for first, and a wrong one is what is measured.
+            asked = browser.post(path, sent, REMOTE_ADDR=ip)
+            path, sent = asked.headers["Location"], {"code": "not a code"}
         begun = time.perf_counter()
         answer = browser.post(path, sent, REMOTE_ADDR=ip)
         taken = time.perf_counter() - begun
@@ -118,18 +131,26 @@ def _asking(form: str) -> Callable[[str, str], float]:
 
 
 def _question(form: str, who: str) -> tuple[str, dict[str, str]]:
-    if form == "sign_up":
-        return "/accounts/signup/", {"identifier": who, "password": PASSWORD, "terms": "on"}
-    if form == "reset":
-        return "/accounts/password/reset/", {"identifier": who}
-    if form == "reset_code":
-        return "/accounts/password/reset/code/", {"code": "not a code"}
-    right = form in {"log_in_disabled", "log_in_blocked"}
+    if form.startswith("sign_up"):
+        return SIGN_UP, {"identifier": who, "password": PASSWORD, "terms": "on"}
+    if form.startswith(("reset", "recovery")):
+        return RESET if form.startswith("reset") else RECOVERY, {"identifier": who}
+    right = form in {"log_in_disabled", "log_in_closed", "log_in_blocked"}
     return "/accounts/login/", {"login": who, "password": PASSWORD if right else WRONG}
 
 
+def _use_up(who: str, ip: str) -> None:
+    """Take all tries at a password that strangers have, without the hashes."""
+    from mooring.accounts.entrance import throttle
+    from mooring.kernel import clock
+
+    budgets = throttle.password_budgets(who, ip, None)
+    while throttle.take(*budgets, wall=clock.wall(), at=clock.now()):
+        pass
+
+
 def _people(form: str, count: int) -> tuple[list[str], list[str]]:
-    """Return addresses that have log-ins and addresses that have none, alike but for a letter."""
+    """Return addresses that have log-ins and addresses that have none, alike but for a sign."""
     from django.contrib.auth.hashers import make_password
     from django.db import transaction
 
@@ -139,18 +160,23 @@ def _people(form: str, count: int) -> tuple[list[str], list[str]]:
 
     at, kept = clock.now(), make_password(PASSWORD)
     # Which letter stands for whom is shuffled, so that no order of an index tells.
-    letters = [random.sample("kz", 2) for _ in range(count)]
-    known = [f"{form}.{mine}{n:05}@example.com" for n, (mine, _) in enumerate(letters)]
-    unknown = [f"{form}.{other}{n:05}@example.com" for n, (_, other) in enumerate(letters)]
+    by_phone = form in _BY_PHONE
+    signs = [random.sample(_BY_PHONE.get(form, "kz"), 2) for _ in range(count)]
+    emails = [[f"{form}.{sign}{n:05}@example.com" for sign in two] for n, two in enumerate(signs)]
+    phones = [[f"+491512{sign}{n:06}" for sign in two] for n, two in enumerate(signs)]
     with transaction.atomic():
-        for email in known:
+        for (email, _), (phone, _) in zip(emails, phones, strict=True):
             user = User(email=email, password=kept, is_active=form != "log_in_blocked")
+            user.phone = phone if by_phone else None
             user.save()
             accounts.open_account_of(user, at=at)
-        if form == "log_in_disabled":
-            mine = Account.objects.filter(user__email__in=known)
+        mine = Account.objects.filter(user__email__in=[email for email, _ in emails])
+        if form.endswith("_disabled"):
             mine.update(status="DISABLED", disabled_at=at)
-    return known, unknown
+        if form.endswith("_closed"):
+            mine.update(status="CLOSED", closed_at=at)
+    known, unknown = zip(*(phones if by_phone else emails), strict=True)
+    return list(known), list(unknown)
 
 
 def _address(form: str, number: int) -> str:

@@ -38,6 +38,7 @@ STATES = {
     "not_a_customer": PASSWORD,
 }
 LOG_IN, SIGN_UP, RESET = "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"
+RECOVERY = "/recovery"
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,44 @@ def test_tries_of_a_new_password_that_are_used_up(people: None) -> None:
     _assert_alike({state: _see(step, before=start, state=state) for state in STATES})
 
 
+def test_asking_for_an_account_back(people: None) -> None:
+    """A disabled account gets its code, a closed one none: neither answer nor work tells."""
+    for identifier in (_emails(), _phones()):
+        seen = {
+            state: _see(
+                lambda browser, who=identifier[state]: browser.post(RECOVERY, {"identifier": who})
+            )
+            for state in STATES
+        }
+        _assert_alike(seen)
+    assert Code.objects.count() == 2 * len(STATES)
+    assert Notice.objects.count() == 3 * len(STATES), "for a number, both mail and SMS"
+    assert {len(digest) for digest in Code.objects.values_list("link_digest", flat=True)} == {64}
+
+
+def test_a_wrong_code_of_a_recovery(people: None) -> None:
+    """Also when the tries are used up: by then the same is done with a code nobody typed."""
+    asked: dict[int, str] = {}
+
+    def start(browser: Client, state: str, tries: int) -> None:
+        answer = browser.post(RECOVERY, {"identifier": _email(state)})
+        asked[id(browser)] = answer.headers["Location"]
+        for _try in range(tries):
+            browser.post(asked[id(browser)], WRONG)
+
+    for tries in (0, 6):
+        seen = {
+            state: _see(
+                lambda browser: browser.post(asked[id(browser)], WRONG),
+                before=partial(start, tries=tries),
+                state=state,
+            )
+            for state in STATES
+        }
+        _assert_alike(seen)
+        assert seen["unknown"].hashes == 0
+
+
 def test_a_network_that_is_used_up_hears_the_same_about_everybody(
     people: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,6 +239,7 @@ def test_a_network_that_is_used_up_hears_the_same_about_everybody(
 
 
 WRONG = {"code": "not a code"}
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _assert_alike(seen: dict[str, Seen]) -> None:
@@ -229,7 +269,9 @@ def _see(
         answer = ask(browser)
     return Seen(
         status=answer.status_code,
-        headers={name: text for name, text in answer.headers.items() if name != "Expires"},
+        headers={
+            name: _ID.sub("", text) for name, text in answer.headers.items() if name != "Expires"
+        },
         cookies={
             name: {key: str(value) for key, value in morsel.items() if key != "expires"}
             for name, morsel in answer.cookies.items()
@@ -286,9 +328,9 @@ def _use_up(identifier: str) -> None:
 
 def _plain(body: str) -> str:
     """Drop the tokens that are new in each page, what was typed, and the time."""
-    body = re.sub(r'name="csrfmiddlewaretoken" value="\w{64}"', "", body)
-    body = re.sub(r"[\w.]+@example\.com|\+?49 ?\d[\d ]+", "", body)
-    return re.sub(r"\d\d:\d\d(:\d\d[.\d]*)?", "", body)
+    body = re.sub(r'name="csrfmiddlewaretoken" value="\w{64}"', "", _ID.sub("", body))
+    body = re.sub(r"\d\d:\d\d(:\d\d[.\d]*)?", "", body)
+    return re.sub(r"[\w.]+@example\.com|\+?49 ?\d[\d ]+", "", body)
 
 
 def _emails() -> dict[str, str]:

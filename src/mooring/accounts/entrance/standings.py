@@ -26,7 +26,7 @@ SELECT
     coalesce(person.email, '')
 FROM (SELECT %s::text AS typed) AS asked
 LEFT JOIN accounts_user person ON {whose} = asked.typed
-LEFT JOIN accounts_account account ON account.user_id = person.id
+LEFT JOIN accounts_account account ON account.user_id = coalesce(person.id, 0)
 """
 #: Each as its index has it.
 _WHOSE: Final = {Channel.EMAIL: "lower(person.email)", Channel.SMS: "person.phone"}

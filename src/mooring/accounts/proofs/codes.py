@@ -138,9 +138,12 @@ def _save(row: Code, code: str, token: str, *, is_right: bool) -> None:
             binding=row.binding,
             spent_at__isnull=True,
         ).update(spent_at=row.issued_at)
-    digest, link_digest = _digest(row, code), _link_digest(token, row.purpose)
-    if is_right:
-        row.digest, row.link_digest = digest, link_digest if token else ""
+    if not is_right:
+        # Of what nobody is told and nobody can type. An empty digest would cost less to write, and
+        # tell by it: it would stand in no index.
+        code, token = secrets.token_hex(32), token and secrets.token_urlsafe(32)
+    row.digest = _digest(row, code)
+    row.link_digest = _link_digest(token, row.purpose) if token else ""
     row.save(force_insert=True)
 
 
