@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from mooring.earn.rules import rewards
-from mooring.earn.rules.rewards import RateFrom, Tier
+from mooring.earn.rules.rewards import RateFrom
 
 A_DAY = 1440
 START = 29_000_000
@@ -73,31 +73,6 @@ def test_minutes_compound():
 def test_simple_interest_would_be_less():
     simple = rewards.locked_reward(principal=Decimal(1000), apr=Decimal("0.03"), days=1)
     assert simple == Decimal("0.08219178")
-
-
-@pytest.mark.parametrize(
-    ("case", "balance", "reward"),
-    [
-        ("the vector", "7", "0.00084931"),
-        ("nothing", "0", "0"),
-        ("inside the first tier", "2", "0.00027397"),
-        ("the end of the first tier", "5", "0.00068493"),
-        ("a unit into the second", "5.00000001", "0.00068493"),
-        ("the end of the second", "10", "0.00109589"),
-        ("beyond all tiers earns no more", "1000", "0.00109589"),
-    ],
-)
-def test_a_bonus_is_marginal_like_tax_brackets(case, balance, reward):
-    tiers = [
-        Tier(above=Decimal(0), up_to=Decimal(5), apr=Decimal("0.05")),
-        Tier(above=Decimal(5), up_to=Decimal(10), apr=Decimal("0.03")),
-    ]
-    assert rewards.bonus_of_day(Decimal(balance), tiers) == Decimal(reward), case
-
-
-def test_the_last_tier_may_have_no_end():
-    tiers = [Tier(above=Decimal(0), up_to=None, apr=Decimal("0.0365"))]
-    assert rewards.bonus_of_day(Decimal(1_000_000), tiers) == Decimal(100)
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,9 @@ def test_every_refusal_says_what_it_means(known_refusals):
 OPERATORS_ONLY = {
     "asset_price_already_quoted",
     "asset_registered_otherwise",
+    "earn_daily_rates_in_the_past",
+    "earn_daily_rates_not_possible",
+    "earn_daily_tiers_malformed",
     "earn_rate_in_the_past",
     "policy_effective_in_the_past",
     "policy_reason_missing",

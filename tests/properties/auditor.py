@@ -64,10 +64,11 @@ INVARIANTS = {
     "I-4 money in Earn belongs to a position": """
         SELECT id, code, balance FROM ledger_account
         WHERE code IN (2130, 2131, 2132, 2140, 2141, 2150) AND balance > 0
-        AND id NOT IN (SELECT unnest(ARRAY[principal_account, redeeming_account, rewards_account])
-            FROM earn_position WHERE principal_account IS NOT NULL
-            AND redeeming_account IS NOT NULL AND rewards_account IS NOT NULL)
-        AND id NOT IN (SELECT principal_account FROM earn_position)
+        AND id NOT IN (
+            SELECT account.id FROM earn_position AS position CROSS JOIN LATERAL unnest(ARRAY[
+                principal_account, redeeming_account, rewards_account, pledged_account,
+                extra_account]) AS account (id)
+            WHERE account.id IS NOT NULL)
     """,
     "I-6 what was earned and not paid waits in its account": f"""
         SELECT position.id, position.exit, position.days_accrued, position.days_paid,
@@ -80,6 +81,13 @@ INVARIANTS = {
             WHEN position.exit = 'EARLY' THEN 0
             ELSE {_REWARD.format("position.days_accrued")} - {_REWARD.format("position.days_paid")}
         END
+    """,
+    "I-6 daily rewards wait until they are paid": """
+        SELECT position.id, account.asset, account.balance FROM earn_position AS position
+        JOIN ledger_account AS account
+            ON account.id IN (position.rewards_account, position.extra_account)
+        WHERE position.kind = 'FLEXIBLE'
+        AND position.daily_paid = position.daily_booked AND account.balance <> 0
     """,
     "I-13 what is clawed back was distributed": f"""
         SELECT redemption.id, redemption.deducted FROM earn_redemption AS redemption
@@ -97,7 +105,8 @@ INVARIANTS = {
             JOIN ledger_journal AS journal ON journal.id = entry.journal_id
             JOIN ledger_account AS other ON other.id = entry.account_id
             WHERE other.asset = account.asset AND other.code <> 5010
-            AND journal.kind IN ('EARN_REALTIME_REWARD', 'EARN_LOCKED_REWARD')
+            AND journal.kind IN
+                ('EARN_REALTIME_REWARD', 'EARN_LOCKED_REWARD', 'EARN_DAILY_REWARD')
         ) - (
             SELECT coalesce(sum(entry.amount), 0) FROM ledger_entry AS entry
             JOIN ledger_journal AS journal ON journal.id = entry.journal_id
@@ -106,15 +115,20 @@ INVARIANTS = {
         )
     """,
     "I-14 a carry is below the unit": """
-        SELECT id, carry FROM earn_position WHERE carry < 0 OR carry >= 1e-8
+        SELECT id, carry FROM earn_position
+        WHERE least(carry, bonus_carry, extra_carry) < 0
+        OR greatest(carry, bonus_carry, extra_carry) >= 1e-8
     """,
-    "I-14 rounding is below a unit per position that ended": """
+    "I-14 rounding is below a unit per kind of reward and position that ended": """
         SELECT account.asset, sum(entry.amount) FROM ledger_account AS account
         JOIN ledger_entry AS entry ON entry.account_id = account.id
         WHERE account.code = 5070 GROUP BY account.asset
         HAVING sum(entry.amount) < 0 OR sum(entry.amount) >= 1e-8 * (
-            SELECT count(*) FROM earn_position JOIN earn_product ON earn_product.id = product_id
-            WHERE earn_product.asset = account.asset AND status = 'PAID')
+            SELECT count(*) * 2 FROM earn_position JOIN earn_product ON earn_product.id = product_id
+            WHERE earn_product.asset = account.asset AND status = 'PAID'
+        ) + 1e-8 * (
+            SELECT count(*) FROM earn_position WHERE status = 'PAID' AND product_id IN (
+                SELECT product_id FROM earn_daily_rate WHERE asset = account.asset))
     """,
     "I-16 every redemption stands in the book once, with its amount": """
         SELECT redemption.id, count(entry.*) FROM earn_redemption AS redemption

@@ -9,6 +9,12 @@ from mooring.earn.actions.publish import (
     set_subscriptions_open,
 )
 from mooring.earn.actions.redeem import Redeemed, Redemption, redeem, redeem_one
+from mooring.earn.actions.set_daily_rates import (
+    DailyRatesInThePast,
+    DailyRatesNotPossible,
+    DailyTiersMalformed,
+    set_daily_rates,
+)
 from mooring.earn.actions.subscribe import Subscribed, Subscription, subscribe, subscribe_one
 from mooring.earn.actions.undo import undo
 
@@ -46,9 +52,14 @@ from mooring.earn.facts import (
     TermsView,
     Wait,
 )
-from mooring.earn.policies import PAYOUT_DELAY_MINUTES, QUOTE_VALID_SECONDS
+from mooring.earn.policies import (
+    DAILY_PAYOUT_DELAY_MINUTES,
+    PAYOUT_DELAY_MINUTES,
+    QUOTE_VALID_SECONDS,
+)
 
 # Queries
+from mooring.earn.queries.daily import daily_rates
 from mooring.earn.queries.positions import get_position, list_positions, overview
 from mooring.earn.queries.products import get_product, list_products
 from mooring.earn.queries.quotes import (
@@ -57,9 +68,11 @@ from mooring.earn.queries.quotes import (
     quote_subscription,
 )
 from mooring.earn.queries.redemptions import get_redemption, list_redemptions
+from mooring.earn.rules.daily import DailyRates, Tier, TiersFrom
 from mooring.earn.rules.rewards import balance_earning_a_unit_per_minute
 
 __all__ = [
+    "DAILY_PAYOUT_DELAY_MINUTES",
     "PAYOUT_DELAY_MINUTES",
     "QUOTE_VALID_SECONDS",
     "AboveQuota",
@@ -67,6 +80,10 @@ __all__ = [
     "AmountNotPositive",
     "BelowMinimum",
     "BelowMinimumRemaining",
+    "DailyRates",
+    "DailyRatesInThePast",
+    "DailyRatesNotPossible",
+    "DailyTiersMalformed",
     "Destination",
     "EarlyRedemptionNotAllowed",
     "KeyMalformed",
@@ -91,12 +108,15 @@ __all__ = [
     "Subscription",
     "SubscriptionQuote",
     "TermsView",
+    "Tier",
+    "TiersFrom",
     "UndoNotPossible",
     "Wait",
     "WholePositionOnly",
     "WrongAsset",
     "available_to_subscribe",
     "balance_earning_a_unit_per_minute",
+    "daily_rates",
     "get_position",
     "get_product",
     "get_redemption",
@@ -109,6 +129,7 @@ __all__ = [
     "quote_subscription",
     "redeem",
     "redeem_one",
+    "set_daily_rates",
     "set_rate",
     "set_subscriptions_open",
     "subscribe",

@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 from mooring.earn import policies as earn_policies
+from mooring.earn.actions.close_daily import pay_daily_rewards
 from mooring.earn.actions.close_days import (
+    CHUNK,
     close_flexible_day,
     close_locked_days,
     flexible_days_due,
@@ -12,6 +14,7 @@ from mooring.earn.actions.close_days import (
 from mooring.earn.actions.mature import mature_due
 from mooring.earn.actions.settle import settle_due
 from mooring.earn.queries.due import (
+    next_daily_payout_at,
     next_delivery_at,
     next_maturity_at,
     next_midnight,
@@ -23,7 +26,7 @@ from mooring.policies import api as policies
 
 @jobs.every(seconds=5, name="earn.close_flexible_days", next_due=next_midnight)
 def close_flexible_days(*, at: datetime) -> int:
-    """Credit the rewards of flexible days that ended, oldest first."""
+    """Book and credit the rewards of flexible days that ended, oldest first."""
     return sum(close_flexible_day(due, at=at) for due in flexible_days_due(at=at))
 
 
@@ -38,6 +41,13 @@ def pay_rewards(*, at: datetime) -> int:
     """Pay booked rewards to spot, after the payout delay."""
     delay = policies.in_force(at=at)[earn_policies.PAYOUT_DELAY_MINUTES]
     return pay_locked_rewards(through=at - timedelta(minutes=delay), at=at)
+
+
+@jobs.every(seconds=5, name="earn.pay_daily_rewards", next_due=next_daily_payout_at)
+def pay_daily(*, at: datetime) -> int:
+    """Pay booked bonuses and extra rewards to spot, after their payout delay."""
+    delay = policies.in_force(at=at)[earn_policies.DAILY_PAYOUT_DELAY_MINUTES]
+    return pay_daily_rewards(through=at - timedelta(minutes=delay), size=CHUNK, at=at)
 
 
 @jobs.every(seconds=5, name="earn.mature", next_due=next_maturity_at)

@@ -21,3 +21,13 @@ PAYOUT_DELAY_MINUTES = policies.declare(
     unit="minutes",
     description="How long after 00:00 UTC the rewards of a locked position's day are paid out.",
 )
+
+DAILY_PAYOUT_DELAY_MINUTES = policies.declare(
+    key="earn.daily_payout_delay_minutes",
+    kind=int,
+    default=60,
+    minimum=0,
+    maximum=480,
+    unit="minutes",
+    description="How long after 00:00 UTC bonuses and extra rewards of a day are paid out.",
+)

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Final
 
 from django.db import connection
 
+from mooring.earn.actions.chunks import in_chunks, one_chunk
+from mooring.earn.actions.close_daily import close_daily_share, note_daily_closed
 from mooring.earn.queries.holdings import growths_at
 from mooring.earn.rules import dates
 from mooring.kernel import db
@@ -30,6 +32,11 @@ class DayDue:
     product_id: int
     asset: str
     ends_at: datetime
+
+    @property
+    def day(self) -> date:
+        """The UTC day."""
+        return (self.ends_at - dates.A_DAY).date()
 
 
 def flexible_days_due(*, at: datetime) -> list[DayDue]:
@@ -59,17 +66,22 @@ def close_flexible_day(due: DayDue, *, at: datetime) -> int:
     """
     Credit every position of a product up to the end of a day, chunk by chunk; return how many.
 
-    Each chunk is its own transaction and finds what is left to do, so a close that was
-    interrupted goes on where it stopped and one that runs twice credits once.
+    What the day pays by the day is booked first, from the state that the day began with. Each
+    chunk is its own transaction and finds what is left to do, so a close that was interrupted
+    goes on where it stopped and one that runs twice credits once.
 
     Source: domain rules §1.3, §8 (the key is product and day; a late run gives the same).
     """
     shares = _shares(due.product_id)
     if len(shares) == 1:
-        count = _close_share(due, shares[0])
+        counts = [_close_share(due, shares[0])]
     else:
         with ThreadPoolExecutor(len(shares)) as threads:
-            count = sum(threads.map(partial(_close_share_apart, due), shares))
+            counts = list(threads.map(partial(_close_share_apart, due), shares))
+    count = sum(closed for closed, _ in counts)
+    booked = [number for _, number in counts if number is not None]
+    if booked:
+        note_daily_closed(product_id=due.product_id, day=due.day, positions=sum(booked), at=at)
     _note_closed(due, positions=count, at=at)
     return count
 
@@ -86,7 +98,7 @@ def _shares(product_id: int) -> list[tuple[int, int]]:
     return [(0, middle), (middle, _LAST_ID)]
 
 
-def _close_share_apart(due: DayDue, share: tuple[int, int]) -> int:
+def _close_share_apart(due: DayDue, share: tuple[int, int]) -> tuple[int, int | None]:
     try:
         return _close_share(due, share)
     finally:
@@ -94,7 +106,9 @@ def _close_share_apart(due: DayDue, share: tuple[int, int]) -> int:
         connection.close()
 
 
-def _close_share(due: DayDue, share: tuple[int, int]) -> int:
+def _close_share(due: DayDue, share: tuple[int, int]) -> tuple[int, int | None]:
+    """Return how many positions were credited, and of how many the day by itself was booked."""
+    booked = close_daily_share(product_id=due.product_id, day=due.day, share=share, size=CHUNK)
     begin, until = share
     minute = dates.minute_of(due.ends_at)
     growth = growths_at([due.product_id], minute=minute)[due.product_id]
@@ -103,7 +117,7 @@ def _close_share(due: DayDue, share: tuple[int, int]) -> int:
         [platform] = ledger.open_accounts(
             [ledger.AccountName(ledger.Code.REWARD_EXPENSE, due.asset)]
         )
-        return _only(
+        return one_chunk(
             "SELECT o_last_id, o_count FROM earn_close_flexible_v1(%s, %s, %s, %s, %s, %s, %s,"
             " %s, %s, %s)",
             [
@@ -120,7 +134,7 @@ def _close_share(due: DayDue, share: tuple[int, int]) -> int:
             ],
         )
 
-    return _in_chunks(chunk, begin=begin)
+    return _in_chunks(chunk, begin=begin), booked
 
 
 @db.transaction
@@ -128,7 +142,7 @@ def _note_closed(due: DayDue, *, positions: int, at: datetime) -> None:
     db.execute(
         "INSERT INTO earn_day_close (product_id, day, positions, closed_at)"
         " VALUES (%s, %s, %s, %s) ON CONFLICT ON CONSTRAINT earn_day_close_once DO NOTHING",
-        [due.product_id, (due.ends_at - dates.A_DAY).date(), positions, at],
+        [due.product_id, due.day, positions, at],
     )
 
 
@@ -140,7 +154,7 @@ def close_locked_days(*, at: datetime) -> int:
             [platform] = ledger.open_accounts(
                 [ledger.AccountName(ledger.Code.REWARD_EXPENSE, asset)]
             )
-            return _only(
+            return one_chunk(
                 "SELECT o_last_id, o_count FROM earn_close_locked_v1(%s, %s, %s, %s, %s, %s, %s)",
                 [
                     product_id,
@@ -169,7 +183,7 @@ def pay_locked_rewards(*, through: datetime, at: datetime) -> int:
     def chunk_of(product_id: int, asset: str) -> Callable[[int], tuple[int | None, int]]:
         def chunk(after: int) -> tuple[int | None, int]:
             day = dates.minute_of(dates.start_of_day(through))
-            return _only(
+            return one_chunk(
                 "SELECT o_last_id, o_count FROM earn_pay_rewards_v1(%s, %s, %s, %s, %s, %s, %s)",
                 [
                     product_id,
@@ -208,16 +222,4 @@ _PAYABLE: Final = (
 
 
 def _in_chunks(chunk: Callable[[int], tuple[int | None, int]], *, begin: int = 0) -> int:
-    """Run chunks, each in its own transaction, until one is not full; return how many rows."""
-    after, total = begin, 0
-    while True:
-        last, count = db.transaction(chunk)(after)
-        if last is not None:
-            after, total = last, total + count
-        if count < CHUNK:
-            return total
-
-
-def _only(statement: str, parameters: list[object]) -> tuple[int | None, int]:
-    [(last, count)] = db.rows(statement, parameters)
-    return last, count
+    return in_chunks(chunk, size=CHUNK, begin=begin)

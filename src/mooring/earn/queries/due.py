@@ -27,6 +27,21 @@ def next_payout_at(at: datetime) -> datetime | None:
     return payout if payout > at else payout + dates.A_DAY
 
 
+def next_daily_payout_at(at: datetime) -> datetime | None:
+    """Return when bonuses and extra rewards are next paid, if any are owed or being earned."""
+    delay = timedelta(minutes=policies.in_force(at=at)[earn_policies.DAILY_PAYOUT_DELAY_MINUTES])
+    earning = db.rows(
+        "SELECT 1 FROM earn_position AS position WHERE kind = 'FLEXIBLE'"
+        " AND (daily_paid < daily_booked OR (status = 'HOLDING' AND EXISTS ("
+        "  SELECT 1 FROM earn_daily_rate AS rate WHERE rate.product_id = position.product_id"
+        "  AND rate.rate > 0))) LIMIT 1"
+    )
+    if not earning:
+        return None
+    payout = dates.start_of_day(at) + delay
+    return payout if payout > at else payout + dates.A_DAY
+
+
 def next_maturity_at(at: datetime) -> datetime | None:
     """Return when the next locked position's rewards end."""
     [(due,)] = db.rows(

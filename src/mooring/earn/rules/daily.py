@@ -24,7 +24,11 @@ from mooring.earn.rules.redemption import Holding
 from mooring.kernel import rounding
 
 _NOTHING: Final = Decimal(0)
-_ONE_DAY: Final = timedelta(days=1)
+ONE_DAY: Final = timedelta(days=1)
+#: What the columns of a tier hold.
+_BALANCE_BELOW: Final = Decimal(10**20)
+_RATE_BELOW: Final = Decimal(10**9)
+_RATE_DECIMALS: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +142,7 @@ def days_to_book(holding: Holding, rates: DailyRates, *, today: date) -> list[da
     if holding.daily_booked is None or not rates.sets:
         return []
     first = max(holding.daily_booked, min(item.from_day for item in rates.sets))
-    days = (first + number * _ONE_DAY for number in range((today - first).days))
+    days = (first + number * ONE_DAY for number in range((today - first).days))
     return [day for day in days if rates.pays_on(day)]
 
 
@@ -201,3 +205,57 @@ def _low_of(holding: Holding, day: date, growths: Mapping[date, Decimal]) -> Dec
         growth_to=growths[day],
     )
     return rounding.EXACT.add(free, earned.credited)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """
+    Tiers as the SQL of the close reads them: by the step a balance stands on.
+
+    Args:
+        aboves: where each step begins; the first at 0, without a gap.
+        bases: what a balance of just that earns in a year.
+        rates: of each unit above it.
+    """
+
+    aboves: Sequence[Decimal]
+    bases: Sequence[Decimal]
+    rates: Sequence[Decimal]
+
+
+def steps_of(tiers: Sequence[Tier]) -> Steps | None:
+    """Return tiers as steps; None where nothing is paid."""
+    if not any(tier.rate for tier in tiers):
+        return None
+    ends = {tier.up_to for tier in tiers if tier.up_to is not None}
+    edges = sorted({_NOTHING, *(tier.above for tier in tiers), *ends})
+    rates = [
+        next(
+            (
+                tier.rate
+                for tier in tiers
+                if tier.above <= edge and (tier.up_to is None or edge < tier.up_to)
+            ),
+            _NOTHING,
+        )
+        for edge in edges
+    ]
+    bases = [_NOTHING]
+    for begin, end, rate in zip(edges, edges[1:], rates, strict=False):
+        earned = rounding.EXACT.multiply(rounding.EXACT.subtract(end, begin), rate)
+        bases.append(rounding.EXACT.add(bases[-1], earned))
+    return Steps(aboves=edges, bases=bases, rates=rates)
+
+
+def are_a_schedule(tiers: Sequence[Tier]) -> bool:
+    """Whether tiers begin at 0, follow each other, only the last without an end; rates are any."""
+    begin: Decimal | None = _NOTHING
+    for tier in tiers:
+        if tier.above != begin or not _NOTHING <= tier.rate < _RATE_BELOW:
+            return False
+        if rounding.floor_to(tier.rate, _RATE_DECIMALS)[1]:
+            return False
+        if tier.up_to is not None and not tier.above < tier.up_to < _BALANCE_BELOW:
+            return False
+        begin = tier.up_to
+    return bool(tiers)

@@ -1,5 +1,5 @@
 """
-How much is earned (domain rules §1.2, §1.3, §2.2).
+How much is earned by the minute and on a term (domain rules §1.2, §1.3, §2.2).
 
 Flexible: every minute earns `balance * APR / 525,600`, and what it earned earns in the next.
 A product keeps how much one unit has grown to (`growth`); a position's claim between two
@@ -9,7 +9,6 @@ reward decimals; what is below is carried, never lost and never given twice.
 """
 
 import decimal
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -42,15 +41,6 @@ class Accrued:
 
     credited: Decimal
     carry: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tier:
-    """A bonus rate for the part of a balance from `above` up to `up_to` (None: no end)."""
-
-    above: Decimal
-    up_to: Decimal | None
-    apr: Decimal
 
 
 def growth_at(rate: RateFrom, minute: int) -> Decimal:
@@ -104,20 +94,6 @@ def locked_reward(*, principal: Decimal, apr: Decimal, days: int) -> Decimal:
         Decimal(DAYS_OF_A_YEAR),
         REWARD_DECIMALS,
     )
-
-
-def bonus_of_day(balance: Decimal, tiers: Sequence[Tier]) -> Decimal:
-    """
-    Return a day's bonus on `balance` over marginal tiers, floored at the reward decimals.
-
-    Source: domain rules §1.2; each part of the balance earns its own tier's rate.
-    """
-    yearly = Decimal(0)
-    for tier in tiers:
-        top = balance if tier.up_to is None else min(balance, tier.up_to)
-        part = max(Decimal(0), rounding.EXACT.subtract(top, tier.above))
-        yearly = rounding.EXACT.add(yearly, rounding.EXACT.multiply(part, tier.apr))
-    return rounding.floor_quotient(yearly, Decimal(DAYS_OF_A_YEAR), REWARD_DECIMALS)
 
 
 def balance_earning_a_unit_per_minute(apr: Decimal) -> Decimal:

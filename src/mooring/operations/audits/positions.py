@@ -105,6 +105,28 @@ AUDITS: Final = (
                     WHERE position_id = position.id
                 ) AS put_in ON TRUE
                 WHERE position.kind = 'LOCKED'
+                UNION ALL
+                -- Daily rewards: what was booked since the last payout took all there was.
+                SELECT position.id, waiting.account_id,
+                    CASE WHEN position.daily_paid = position.daily_booked THEN 0 ELSE (
+                        SELECT coalesce(sum(entry.amount), 0)
+                        FROM ledger_entry AS entry
+                        INNER JOIN ledger_journal AS journal ON journal.id = entry.journal_id
+                        WHERE entry.account_id = waiting.account_id
+                        AND journal.kind = 'EARN_DAILY_REWARD'
+                        AND journal.id > coalesce((
+                            SELECT max(payout.id)
+                            FROM ledger_entry AS paid
+                            INNER JOIN ledger_journal AS payout ON payout.id = paid.journal_id
+                            WHERE paid.account_id = waiting.account_id
+                            AND payout.kind = 'EARN_DAILY_PAID'
+                        ), 0)
+                    ) END
+                FROM earn_position AS position
+                CROSS JOIN LATERAL (
+                    VALUES (position.rewards_account), (position.extra_account)
+                ) AS waiting (account_id)
+                WHERE position.kind = 'FLEXIBLE' AND waiting.account_id IS NOT NULL
             ),
             book AS (
                 SELECT id, balance FROM ledger_account WHERE code = 2150
@@ -175,6 +197,40 @@ AUDITS: Final = (
             ) AS closed ON closed.product_id = position.product_id
             WHERE position.kind = 'FLEXIBLE' AND position.status = 'HOLDING'
             AND position.accrued_minute < (closed.day + 1 - DATE '1970-01-01') * 1440
+        """,
+    ),
+    Audit(
+        name="closed_days_are_booked_by_the_day",
+        rule="",
+        sentence="Every closed day that pays by the day is booked, for every position there was.",
+        offenders="""
+            WITH paying AS (
+                -- The tiers of an asset hold until those of a later day.
+                SELECT DISTINCT closed.product_id, closed.day
+                FROM earn_day_close AS closed
+                INNER JOIN earn_daily_rate AS rate
+                    ON rate.product_id = closed.product_id AND rate.from_day <= closed.day
+                    AND rate.rate > 0
+                WHERE NOT EXISTS (
+                    SELECT 1 FROM earn_daily_rate AS later
+                    WHERE later.product_id = rate.product_id AND later.asset = rate.asset
+                    AND later.from_day > rate.from_day AND later.from_day <= closed.day
+                )
+            )
+            SELECT paying.product_id, paying.day, NULL AS position_id, NULL AS daily_booked
+            FROM paying
+            LEFT JOIN earn_daily_close AS booked
+                ON booked.product_id = paying.product_id AND booked.day = paying.day
+            WHERE booked.id IS NULL
+            UNION ALL
+            SELECT position.product_id, last.day, position.id, position.daily_booked
+            FROM earn_position AS position
+            INNER JOIN (
+                SELECT product_id, max(day) AS day FROM paying GROUP BY product_id
+            ) AS last ON last.product_id = position.product_id
+            WHERE position.kind = 'FLEXIBLE' AND position.status = 'HOLDING'
+            AND position.opened_at < (last.day + 1)::timestamp AT TIME ZONE 'UTC'
+            AND coalesce(position.daily_booked <= last.day, TRUE)
         """,
     ),
     Audit(

@@ -25,7 +25,7 @@ AUDITS: Final = (
                         WHERE code = 2130 AND kind = 'EARN_REALTIME_REWARD'
                     ), 0) AS credited,
                     -coalesce(sum(amount) FILTER (
-                        WHERE code = 2150 AND kind = 'EARN_REWARD_PAID'
+                        WHERE code = 2150 AND kind IN ('EARN_REWARD_PAID', 'EARN_DAILY_PAID')
                     ), 0) AS paid,
                     coalesce(sum(amount) FILTER (WHERE code = 2150), 0) AS owed,
                     coalesce(sum(amount) FILTER (WHERE code = 5070), 0) AS rounded
@@ -73,17 +73,21 @@ AUDITS: Final = (
     Audit(
         name="carry_is_below_a_unit",
         rule="I-14",
-        sentence="A flexible position carries less than the smallest reward.",
+        sentence="A flexible position carries less than the smallest reward, of each kind.",
         offenders="""
-            SELECT id AS position_id, carry
+            SELECT id AS position_id, carry, bonus_carry, extra_carry
             FROM earn_position
-            WHERE carry IS NOT NULL AND NOT (carry >= 0 AND carry < 0.00000001)
+            WHERE carry IS NOT NULL AND NOT (
+                carry >= 0 AND carry < 0.00000001
+                AND bonus_carry >= 0 AND bonus_carry < 0.00000001
+                AND extra_carry >= 0 AND extra_carry < 0.00000001
+            )
         """,
     ),
     Audit(
         name="rounding_is_below_a_unit_each",
         rule="I-14",
-        sentence="5070 took less than one unit of reward per position that ended.",
+        sentence="5070 took less than one unit per position that ended and kind of reward.",
         offenders="""
             SELECT book.asset, rounded.amount AS rounded, coalesce(ended.count, 0) AS ended
             FROM ledger_account AS book
@@ -91,11 +95,19 @@ AUDITS: Final = (
                 SELECT account_id, sum(amount) AS amount FROM ledger_movement GROUP BY account_id
             ) AS rounded ON rounded.account_id = book.id
             LEFT JOIN (
-                SELECT product.asset, count(*) AS count
+                -- By the minute and by the day in the product's asset, and the extra reward's.
+                SELECT kind.asset, sum(kind.carries) AS count
                 FROM earn_position AS position
-                INNER JOIN earn_product AS product ON product.id = position.product_id
+                INNER JOIN (
+                    SELECT id AS product_id, asset, 2 AS carries FROM earn_product
+                    UNION ALL
+                    SELECT DISTINCT rate.product_id, rate.asset, 1
+                    FROM earn_daily_rate AS rate
+                    INNER JOIN earn_product AS product ON product.id = rate.product_id
+                    WHERE rate.asset <> product.asset
+                ) AS kind ON kind.product_id = position.product_id
                 WHERE position.kind = 'FLEXIBLE' AND position.status <> 'HOLDING'
-                GROUP BY product.asset
+                GROUP BY kind.asset
             ) AS ended ON ended.asset = book.asset
             WHERE book.code = 5070
             AND NOT rounded.amount BETWEEN 0 AND coalesce(ended.count, 0) * 0.00000001
