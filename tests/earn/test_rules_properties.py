@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mooring.earn.rules import rewards
-from mooring.earn.rules.redemption import leave_flexible, leave_locked
+from mooring.earn.rules.flexible_exit import leave_flexible
+from mooring.earn.rules.redemption import leave_locked
 from tests.earn.shapes import VALUE_DATE, flexible, flexible_terms, locked, locked_terms
 
 UNIT = Decimal("1e-8")

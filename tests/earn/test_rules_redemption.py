@@ -7,7 +7,8 @@ import pytest
 
 from mooring.earn import errors
 from mooring.earn.rules import dates, rewards
-from mooring.earn.rules.redemption import leave_flexible, leave_locked, mature
+from mooring.earn.rules.flexible_exit import leave_flexible
+from mooring.earn.rules.redemption import leave_locked, mature
 from tests.earn.shapes import VALUE_DATE, flexible, flexible_terms, locked, locked_terms
 
 START = flexible().accrued_minute

@@ -8,7 +8,8 @@ from mooring.earn.actions.publish import (
     set_rate,
     set_subscriptions_open,
 )
-from mooring.earn.actions.redeem import Redeemed, Redemption, redeem, redeem_one
+from mooring.earn.actions.redeem import redeem, redeem_one
+from mooring.earn.actions.redemption_requests import Redeemed, Redemption
 from mooring.earn.actions.set_daily_rates import (
     DailyRatesInThePast,
     DailyRatesNotPossible,

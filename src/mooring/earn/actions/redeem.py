@@ -1,29 +1,33 @@
 """Redeem: take money out of positions, many at a time."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
 
 from mooring.accounts import api as accounts
 from mooring.earn import errors, postings
-from mooring.earn.actions.batches import CarriedOut, carry_out, carry_out_one
+from mooring.earn.actions.batches import carry_out, carry_out_one
 from mooring.earn.actions.crediting import PlatformAccounts, Rewards, platform_accounts
 from mooring.earn.actions.daily_booking import Daily, read_daily
+from mooring.earn.actions.destinations import open_wallets, wallet_of
 from mooring.earn.actions.holdings import lock_positions, store_positions
+from mooring.earn.actions.redemption_requests import (
+    Redeemed,
+    Redemption,
+    digest_of,
+    outcomes_before,
+)
 from mooring.earn.actions.redemption_rows import RedemptionRow, insert_redemptions
-from mooring.earn.facts import Destination, Quote
 from mooring.earn.queries.holdings import growths_at
 from mooring.earn.rules import dates
+from mooring.earn.rules.flexible_exit import leave_flexible
 from mooring.earn.rules.keys import check_key
 from mooring.earn.rules.redemption import (
     Holding,
     Leaving,
     check_leaving,
     check_quote,
-    leave_flexible,
     leave_locked,
 )
 from mooring.kernel import db
@@ -31,38 +35,6 @@ from mooring.kernel.errors import Refusal
 from mooring.kernel.group_commit import GroupCommit
 from mooring.kernel.money import Amount
 from mooring.ledger import api as ledger
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Redemption:
-    """
-    A customer asks for money back.
-
-    Args:
-        amount: how much; None for the whole position.
-        key: the caller's own, unique per account: 1 to 100 letters, digits and `._+-`. The same
-            request again redeems once and is answered with the first outcome.
-        quote: what the customer was shown; the redemption does exactly that or is refused.
-    """
-
-    account_id: int
-    position_id: int
-    amount: Amount | None
-    key: str
-    destination: Destination = "SPOT"
-    quote: Quote | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Redeemed(CarriedOut):
-    """A redemption that was carried out; `replayed` if it had been before."""
-
-    redemption_id: int
-    type: str
-    status: str
-    net: Amount
-    arrives_from: datetime
-    arrives_until: datetime
 
 
 @dataclass(slots=True, kw_only=True)
@@ -125,7 +97,7 @@ _QUEUE: GroupCommit[Redemption, Redeemed | Refusal] = GroupCommit(
 def _load(requests: Sequence[Redemption], *, at: datetime) -> _Batch:
     open_accounts = accounts.lock_open(request.account_id for request in requests)
     holdings = lock_positions(request.position_id for request in requests)
-    _open_wallets(requests, holdings)
+    open_wallets(requests, holdings)
     minute = dates.minute_of(at)
     return _Batch(
         minute=minute,
@@ -133,39 +105,8 @@ def _load(requests: Sequence[Redemption], *, at: datetime) -> _Batch:
         holdings=holdings,
         growths=_growths(requests, holdings, minute=minute),
         daily=read_daily(holdings.values(), at=at),
-        seen=_seen(requests),
+        seen=outcomes_before(requests),
     )
-
-
-def _open_wallets(requests: Iterable[Redemption], holdings: dict[int, Holding]) -> None:
-    """Make the wallets that money will arrive in, where a customer has none yet."""
-    wanted = [
-        (holding, request.destination)
-        for request in requests
-        if (holding := holdings.get(request.position_id)) is not None
-        and request.account_id == holding.account_id
-        and not _wallet_of(holding, request.destination)
-    ]
-    if not wanted:
-        return
-    ids = ledger.open_accounts(
-        [
-            ledger.AccountName(_WALLETS[destination], holding.asset, holding.account_id)
-            for holding, destination in wanted
-        ]
-    )
-    for (holding, destination), account_id in zip(wanted, ids, strict=True):
-        if destination == "SPOT":
-            holding.spot = account_id
-        else:
-            holding.funding = account_id
-
-
-_WALLETS: Final = {"SPOT": ledger.Code.SPOT, "FUNDING": ledger.Code.FUNDING}
-
-
-def _wallet_of(holding: Holding, destination: Destination) -> int:
-    return holding.spot if destination == "SPOT" else holding.funding
 
 
 def _growths(
@@ -188,55 +129,6 @@ def _minute(request: Redemption, minute: int) -> int:
     return minute if request.quote is None else request.quote.minute
 
 
-def _seen(
-    requests: Sequence[Redemption],
-) -> dict[tuple[int, str], tuple[str, Redeemed | int]]:
-    """Return the outcomes of keys that were used before, with the digest of their request."""
-    found = db.rows(
-        # OFFSET 0 keeps the subquery whole: one descent of the unique index for each key,
-        # never a scan of everything that was ever redeemed.
-        "SELECT redemption.account_id, redemption.request_key, redemption.digest, redemption.id,"
-        "  redemption.type, redemption.status, redemption.net, product.asset,"
-        "  redemption.arrives_from, redemption.arrives_until"
-        " FROM unnest(%s::bigint[], %s::text[]) AS t (account_id, request_key)"
-        " CROSS JOIN LATERAL (SELECT * FROM earn_redemption"
-        "  WHERE account_id = t.account_id AND request_key = t.request_key OFFSET 0)"
-        "  AS redemption"
-        " INNER JOIN earn_position AS position ON position.id = redemption.position_id"
-        " INNER JOIN earn_product AS product ON product.id = position.product_id",
-        [
-            db.array([request.account_id for request in requests]),
-            [request.key for request in requests],
-        ],
-    )
-    return {
-        (account_id, key): (
-            digest,
-            Redeemed(
-                redemption_id=redemption_id,
-                type=kind,
-                status=status,
-                net=Amount(net, asset),
-                arrives_from=arrives_from,
-                arrives_until=arrives_until,
-                replayed=True,
-            ),
-        )
-        for (
-            account_id,
-            key,
-            digest,
-            redemption_id,
-            kind,
-            status,
-            net,
-            asset,
-            arrives_from,
-            arrives_until,
-        ) in found
-    }
-
-
 def _decide(batch: _Batch, request: Redemption, *, at: datetime) -> Redeemed | int:
     """Decide one request; return its place in the batch, or what its key did before."""
     if request.account_id not in batch.open_accounts:
@@ -245,7 +137,7 @@ def _decide(batch: _Batch, request: Redemption, *, at: datetime) -> Redeemed | i
     holding = batch.holdings.get(request.position_id)
     if holding is None or holding.account_id != request.account_id:
         raise errors.PositionNotFound(position_id=request.position_id)
-    digest = _digest(request)
+    digest = digest_of(request)
     before = batch.seen.get((request.account_id, request.key))
     if before is not None:
         if before[0] != digest:
@@ -347,7 +239,7 @@ def _journal(
     key = f"earn.redeem:{request.account_id}.{request.key}"
     fees = platform[ledger.Code.EARN_FEES, holding.asset]
     if leaving.type == "FLEXIBLE":
-        destination = _wallet_of(holding, request.destination)
+        destination = wallet_of(holding, request.destination)
         return postings.flexible_redemption(
             key=key, holding=holding, leaving=leaving, destination=destination, fees=fees
         )
@@ -361,10 +253,3 @@ def _journal(
         reward_expense=platform[ledger.Code.REWARD_EXPENSE, holding.asset],
         fees=fees,
     )
-
-
-def _digest(request: Redemption) -> str:
-    amount = "ALL" if request.amount is None else str(request.amount)
-    quote = "" if request.quote is None else request.quote.key
-    text = f"{request.position_id}|{amount}|{request.destination}|{quote}"
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

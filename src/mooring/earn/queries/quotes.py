@@ -10,7 +10,8 @@ from mooring.earn.facts import Destination, Quote, SubscriptionQuote, Wait
 from mooring.earn.queries.holdings import get_holding, growths_at, principals_held
 from mooring.earn.queries.products import get_product
 from mooring.earn.rules import dates, rewards
-from mooring.earn.rules.redemption import Holding, Leaving, leave_flexible, leave_locked
+from mooring.earn.rules.flexible_exit import leave_flexible
+from mooring.earn.rules.redemption import Holding, Leaving, leave_locked
 from mooring.earn.rules.subscription import check_subscription, quota_left
 from mooring.kernel.money import Amount
 from mooring.ledger import api as ledger

@@ -8,12 +8,11 @@ from typing import Final, TypeVar
 from mooring.earn import errors
 from mooring.earn.facts import Destination, Quote, TermsView
 from mooring.earn.rules import dates, rewards
+from mooring.earn.rules.fees import fee_on
 from mooring.kernel import rounding
-from mooring.kernel.money import Amount
 
 T = TypeVar("T")
 _NONE: Final = Decimal(0)
-_FEE_DECIMALS: Final = 8
 
 
 @dataclass(slots=True)
@@ -154,64 +153,6 @@ def check_leaving(quote: Quote, leaving: Leaving) -> None:
         raise errors.QuoteChanged
 
 
-def leave_flexible(
-    holding: Holding, *, amount: Decimal | None, growth: Decimal, minute: int, at: datetime
-) -> Leaving:
-    """
-    Decide a redemption of a flexible position: at once, nothing lost.
-
-    Args:
-        amount: how much; None for everything with its rewards.
-        growth: of the product at `minute`.
-        minute: rewards run up to, not including, it.
-
-    Raises:
-        PositionNotHolding, AmountNotPositive, AmountExceedsPosition, BelowMinimumRemaining.
-    """
-    if holding.status != "HOLDING":
-        raise errors.PositionNotHolding(status=holding.status)
-    earned = rewards.accrue(
-        balance=holding.earning,
-        carry=holding.carry,
-        growth_from=holding.growth,
-        growth_to=growth,
-    )
-    free = rounding.EXACT.add(holding.principal, earned.credited)
-    leaves = free if amount is None else amount
-    if leaves <= 0:
-        raise errors.AmountNotPositive
-    if leaves > free:
-        raise errors.AmountExceedsPosition(
-            amount=Amount(leaves, holding.asset), free=Amount(free, holding.asset)
-        )
-    remaining = rounding.EXACT.subtract(
-        rounding.EXACT.add(holding.earning, earned.credited), leaves
-    )
-    whole = not remaining
-    # Who takes all that is free leaves only what cannot be taken.
-    if leaves < free and remaining < holding.terms.minimum_remaining:
-        raise errors.BelowMinimumRemaining(
-            remaining=Amount(remaining, holding.asset),
-            minimum=Amount(holding.terms.minimum_remaining, holding.asset),
-        )
-    fee = _fee_on(leaves, holding.terms.fee_rate)
-    return Leaving(
-        type="FLEXIBLE",
-        whole=whole,
-        amount=leaves,
-        net=rounding.EXACT.subtract(leaves, fee),
-        arrives_from=at,
-        arrives_until=at,
-        minute=minute,
-        growth=growth,
-        credited=earned.credited,
-        carry=_NONE if whole else earned.carry,
-        carry_dropped=earned.carry if whole else _NONE,
-        accrued=earned.credited,
-        fee=fee,
-    )
-
-
 def leave_locked(holding: Holding, *, amount: Decimal | None, at: datetime) -> Leaving:
     """
     Decide a redemption of a locked position: whole, with what its terms take back.
@@ -269,7 +210,7 @@ def _leave_early(holding: Holding, *, at: datetime) -> Leaving:
     # More rewards than principal cannot be taken back: a customer never owes (I-3).
     deducted = min(paid - kept, holding.principal)
     before_fee = rounding.EXACT.subtract(holding.principal, deducted)
-    fee = min(_fee_on(holding.principal, terms.fee_rate), before_fee)
+    fee = min(fee_on(holding.principal, terms.fee_rate), before_fee)
     grace = terms.grace_seconds
     return Leaving(
         type="EARLY",
@@ -317,14 +258,6 @@ def _kept(
 
 def _share(reward: Decimal, days: int, duration: int) -> Decimal:
     return rounding.floor_quotient(reward * days, Decimal(duration), rewards.REWARD_DECIMALS)
-
-
-def _fee_on(amount: Decimal, rate: Decimal) -> Decimal:
-    if not rate:
-        return _NONE
-    # From the customer we ceil (domain rules §8), but never above what leaves.
-    fee, _ = rounding.ceil_to(rounding.EXACT.multiply(amount, rate), _FEE_DECIMALS)
-    return min(fee, amount)
 
 
 def _known(value: T | None) -> T:
