@@ -5,7 +5,7 @@ No row here holds money. A position's principal is the balance of its `principal
 the book; kept here is the contract and how far its rewards have been computed.
 """
 
-from mooring.earn.models.movements import Redemption, Subscription
+from mooring.earn.models.movements import DailyExit, Redemption, Subscription
 from mooring.earn.models.pledges import Pledge
 from mooring.earn.models.positions import Position, RedeemTo
 from mooring.earn.models.products import Kind, Product, Terms
@@ -16,6 +16,7 @@ from mooring.earn.models.windows import AutoSubscription, Window
 __all__ = [
     "AutoSubscription",
     "DailyClose",
+    "DailyExit",
     "DailyRate",
     "DayClose",
     "Kind",

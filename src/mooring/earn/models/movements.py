@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from mooring.earn.models.positions import Position
+from mooring.earn.models.products import Product
 
 
 class Subscription(models.Model):
@@ -162,6 +163,10 @@ class Redemption(models.Model):
     )
     #: When what waits goes on its way.
     runs_at = models.DateTimeField(null=True)
+    #: Standard: the least balance of the request's UTC day that earns daily rewards, just before
+    #: the request and just after it; an undo puts it right.
+    low_before = models.DecimalField(max_digits=38, decimal_places=18, null=True)
+    low_after = models.DecimalField(max_digits=38, decimal_places=18, null=True)
     #: Where rewards are in another asset: taken back from the wallet, dropped, and kept, in it;
     #: and the price in the position's asset at which `deducted` stands for what was not there.
     reward_deducted = models.DecimalField(max_digits=38, decimal_places=18, db_default=0)
@@ -261,6 +266,14 @@ class Redemption(models.Model):
                 )
                 for name in ("reward_deducted", "reward_forfeited", "reward_kept")
             ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{name}__isnull": True})
+                    | Q(**{f"{name}__gte": 0, f"{name}__lt": 10**20}),
+                    name=f"earn_redemption_{name}_not_negative",
+                )
+                for name in ("low_before", "low_after")
+            ),
             models.CheckConstraint(
                 condition=Q(ratio__isnull=True) | Q(ratio__gt=0, ratio__lt=10**9),
                 name="earn_redemption_ratio_positive",
@@ -319,3 +332,32 @@ class Redemption(models.Model):
 
     def __str__(self) -> str:
         return f"redemption {self.pk}"
+
+
+class DailyExit(models.Model):
+    """
+    How much left a flexible product at once on a UTC day, where its terms limit that.
+
+    The row is the lock under which the limit is asked and used; audited against redemptions.
+
+    .. no_pii:
+    """
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    amount = models.DecimalField(max_digits=38, decimal_places=18, default=0)
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "earn_daily_exit"
+        constraints = [
+            # Two counts of one day would each allow the limit.
+            models.UniqueConstraint(fields=["product", "day"], name="earn_daily_exit_once"),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0, amount__lt=10**20),
+                name="earn_daily_exit_amount_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"daily exit {self.pk}"

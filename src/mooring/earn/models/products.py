@@ -227,7 +227,12 @@ class Terms(models.Model):
             ),
             # An undo must end before the money moves on.
             models.CheckConstraint(
-                condition=Q(grace_seconds__lte=F("delivery_hours_min") * 3600),
+                condition=Q(grace_seconds__lte=F("delivery_hours_min") * 3600)
+                | Q(
+                    duration_days__isnull=True,
+                    standard_days__isnull=False,
+                    grace_seconds__lte=F("standard_days") * 86400,
+                ),
                 name="earn_terms_grace_ends_before_delivery",
             ),
         ]
