@@ -246,6 +246,37 @@ class RedemptionView:
         return self.arrives_until == self.requested_at
 
 
+@dataclass(frozen=True, slots=True)
+class WindowView:
+    """
+    A maintenance window.
+
+    Args:
+        product_code, asset: what it concerns; neither: everything.
+        reason: as the operator wrote it, for customers.
+        ended_at: when it ended, if not as expected.
+    """
+
+    id: int
+    product_code: str | None
+    asset: str | None
+    stops_subscriptions: bool
+    stops_redemptions: bool
+    reason: str
+    starts_at: datetime
+    expected_end: datetime
+    ended_at: datetime | None
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends, as far as is known."""
+        return self.expected_end if self.ended_at is None else self.ended_at
+
+    def is_running(self, at: datetime) -> bool:
+        """Whether it is in force."""
+        return self.starts_at <= at < self.ends_at
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """Everything staked by one customer (EARN-1)."""
