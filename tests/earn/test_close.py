@@ -180,7 +180,7 @@ def test_an_interrupted_close_goes_on_where_it_stopped(world, monkeypatch, produ
     interrupted = many(world, 3, product, each=lambda _: "1000.5")
     monkeypatch.setattr(close_days, "CHUNK", 2)
     calls = iter(range(100))
-    ask = close_days._only
+    ask = close_days.one_chunk
 
     def fail_in_the_middle(statement, parameters):
         if next(calls) == after:
@@ -189,10 +189,10 @@ def test_an_interrupted_close_goes_on_where_it_stopped(world, monkeypatch, produ
 
     at = NEXT + A_DAY
     job = "close_flexible_days" if product == "FLEX" else "close_locked_days"
-    monkeypatch.setattr(close_days, "_only", fail_in_the_middle)
+    monkeypatch.setattr(close_days, "one_chunk", fail_in_the_middle)
     with pytest.raises(Interrupted):
         work(at, only=job)
-    monkeypatch.setattr(close_days, "_only", ask)
+    monkeypatch.setattr(close_days, "one_chunk", ask)
     work(at, only=job)
     kind = "EARN_REALTIME_REWARD" if product == "FLEX" else "EARN_LOCKED_REWARD"
     entries = db.rows(

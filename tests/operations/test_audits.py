@@ -1,6 +1,7 @@
 """An audit finds what is broken, names the row, and finds nothing in a book that is whole."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -24,6 +25,14 @@ def lived(world):
     world.subscribe("1000", "Busd*3")
     holding = world.subscribe("700", "Busd*30")
     leaving = world.subscribe("500", "Busd*60")
+    for asset, rate in (("BTC", "0.02"), ("BUSD", "0.5")):
+        earn.set_daily_rates(
+            product_code="BTC001",
+            asset=asset,
+            tiers=[earn.Tier(above=Decimal(0), up_to=None, rate=Decimal(rate))],
+            from_day=date(2026, 3, 3),
+            at=OPENING,
+        )
     worker = Worker(say=pytest.fail)
     since = OPENING
     for at, deed in [
@@ -52,6 +61,8 @@ def broken():
 
 def test_a_whole_book_is_clean(lived):
     assert {kind for (kind,) in db.rows("SELECT DISTINCT kind FROM ledger_journal")} == {
+        "EARN_DAILY_PAID",
+        "EARN_DAILY_REWARD",
         "EARN_DELIVERED",
         "EARN_LOCKED_REWARD",
         "EARN_MATURED",
@@ -76,6 +87,7 @@ ONE_POSITION = "SELECT min(id) FROM earn_position WHERE "
 HELD = ONE_POSITION + "kind = 'LOCKED' AND status = 'HOLDING'"
 FLEXIBLE_HELD = ONE_POSITION + "kind = 'FLEXIBLE' AND status = 'HOLDING'"
 MATURED = ONE_POSITION + "exit = 'MATURE' AND status = 'PAID'"
+EXTRA = "SELECT max(extra_account) FROM earn_position WHERE kind = 'FLEXIBLE'"
 EARLY = "SELECT min(id) FROM earn_redemption WHERE type = 'EARLY' AND status = 'PENDING'"
 FLEXIBLE_OUT = "SELECT min(id) FROM earn_redemption WHERE type = 'FLEXIBLE'"
 UNDONE = "SELECT min(id) FROM earn_redemption WHERE status = 'CANCELLED'"
@@ -196,6 +208,11 @@ BROKEN_BY = [
         ("position_id", HELD),
     ),
     (
+        "accrued_rewards_are_in_the_book",
+        f"UPDATE ledger_account SET balance = 0.001 WHERE id = ({EXTRA})",
+        ("account_id", EXTRA),
+    ),
+    (
         "locked_days_are_paid_by_the_formula",
         f"UPDATE earn_position SET days_paid = days_paid - 1 WHERE id = ({HELD})",
         ("position_id", HELD),
@@ -218,6 +235,17 @@ BROKEN_BY = [
         ("product_id", "SELECT min(product_id) FROM earn_day_close"),
     ),
     (
+        "closed_days_are_booked_by_the_day",
+        "DELETE FROM earn_daily_close WHERE day = '2026-03-05'",
+        ("product_id", "SELECT min(product_id) FROM earn_day_close"),
+    ),
+    (
+        "closed_days_are_booked_by_the_day",
+        "UPDATE earn_position SET daily_booked = '2026-03-04', daily_paid = '2026-03-04'"
+        f" WHERE id = ({FLEXIBLE_HELD})",
+        ("position_id", FLEXIBLE_HELD),
+    ),
+    (
         "rewards_are_conserved",
         f"UPDATE ledger_entry SET amount = amount * 2 WHERE account_id = ({EXPENSE})",
         ("asset", f"SELECT asset FROM ledger_account WHERE id = ({EXPENSE})"),
@@ -233,8 +261,13 @@ BROKEN_BY = [
         ("position_id", FLEXIBLE_HELD),
     ),
     (
+        "carry_is_below_a_unit",
+        f"UPDATE earn_position SET bonus_carry = 0.00000001 WHERE id = ({FLEXIBLE_HELD})",
+        ("position_id", FLEXIBLE_HELD),
+    ),
+    (
         "rounding_is_below_a_unit_each",
-        "UPDATE ledger_movement SET amount = 0.00000002 WHERE account_id ="
+        "UPDATE ledger_movement SET amount = 0.00000003 WHERE account_id ="
         " (SELECT min(id) FROM ledger_account WHERE code = 5070 AND asset = 'BTC')",
         ("asset", "SELECT 'BTC'"),
     ),

@@ -124,7 +124,7 @@ INVARIANTS = {
         JOIN ledger_entry AS entry ON entry.account_id = account.id
         WHERE account.code = 5070 GROUP BY account.asset
         HAVING sum(entry.amount) < 0 OR sum(entry.amount) >= 1e-8 * (
-            SELECT count(*) * 2 FROM earn_position JOIN earn_product ON earn_product.id = product_id
+            SELECT count(*) FROM earn_position JOIN earn_product ON earn_product.id = product_id
             WHERE earn_product.asset = account.asset AND status = 'PAID'
         ) + 1e-8 * (
             SELECT count(*) FROM earn_position WHERE status = 'PAID' AND product_id IN (

@@ -95,16 +95,13 @@ AUDITS: Final = (
                 SELECT account_id, sum(amount) AS amount FROM ledger_movement GROUP BY account_id
             ) AS rounded ON rounded.account_id = book.id
             LEFT JOIN (
-                -- By the minute and by the day in the product's asset, and the extra reward's.
-                SELECT kind.asset, sum(kind.carries) AS count
+                -- A carry by the minute, and one for each asset that is paid by the day.
+                SELECT kind.asset, count(*) AS count
                 FROM earn_position AS position
                 INNER JOIN (
-                    SELECT id AS product_id, asset, 2 AS carries FROM earn_product
+                    SELECT id AS product_id, asset FROM earn_product
                     UNION ALL
-                    SELECT DISTINCT rate.product_id, rate.asset, 1
-                    FROM earn_daily_rate AS rate
-                    INNER JOIN earn_product AS product ON product.id = rate.product_id
-                    WHERE rate.asset <> product.asset
+                    SELECT DISTINCT product_id, asset FROM earn_daily_rate
                 ) AS kind ON kind.product_id = position.product_id
                 WHERE position.kind = 'FLEXIBLE' AND position.status <> 'HOLDING'
                 GROUP BY kind.asset
