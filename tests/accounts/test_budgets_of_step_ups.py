@@ -87,13 +87,13 @@ def test_a_code_of_one_flow_opens_no_other(alice, told, made_for):
 @pytest.mark.parametrize("may_try", [step_up_proofs.may_try_code, step_up_proofs.may_try_password])
 def test_a_stolen_log_in_does_not_use_up_its_owners_tries(alice, may_try):
     stolen, own = (replace(origin, device_id=1) for origin in alice.origins[:2])
-    tries = [may_try(alice.id, stolen) for _ in range(120)]
+    tries = [may_try(alice.id, stolen, at=AT) for _ in range(120)]
     assert 0 < sum(tries) < len(tries)
-    assert may_try(alice.id, own), "their other log-in, in the same browser"
+    assert may_try(alice.id, own, at=AT), "their other log-in, in the same browser"
 
 
 def test_a_stolen_log_in_leaves_codes_to_log_in_with(alice):
     stolen = replace(alice.origins[0], device_id=1)
-    tries = [step_up_proofs.may_try_code(alice.id, stolen) for _ in range(20)]
+    tries = [step_up_proofs.may_try_code(alice.id, stolen, at=AT) for _ in range(20)]
     assert sum(tries) == limits.CODE_TRIES_UNKNOWN.default
-    assert throttle.take(*throttle.code_budgets(alice.id, stolen.ip, 1), wall=stolen.wall)
+    assert throttle.take(*throttle.code_budgets(alice.id, stolen.ip, 1), wall=stolen.wall, at=AT)
