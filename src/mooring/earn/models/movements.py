@@ -163,6 +163,8 @@ class Redemption(models.Model):
     )
     #: When what waits goes on its way.
     runs_at = models.DateTimeField(null=True)
+    #: Standard: what a unit of the product had grown to when the amount stopped earning.
+    growth = models.DecimalField(max_digits=40, decimal_places=30, null=True)
     #: Standard: the least balance of the request's UTC day that earns daily rewards, just before
     #: the request and just after it; an undo puts it right.
     low_before = models.DecimalField(max_digits=38, decimal_places=18, null=True)
@@ -265,6 +267,10 @@ class Redemption(models.Model):
                     name=f"earn_redemption_{name}_not_negative",
                 )
                 for name in ("reward_deducted", "reward_forfeited", "reward_kept")
+            ),
+            models.CheckConstraint(
+                condition=Q(growth__isnull=True) | Q(growth__gte=1, growth__lt=10**10),
+                name="earn_redemption_growth_at_least_one",
             ),
             *(
                 models.CheckConstraint(
