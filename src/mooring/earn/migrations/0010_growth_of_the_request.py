@@ -6,7 +6,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0009_tries_noted_and_reasons'),
         ('earn', '0009_ways_out'),
     ]
 
