@@ -124,12 +124,13 @@ def recovering(user, **changes):
     return RecoveryProof(user_id=user.pk, proven_at=WALL.isoformat())
 
 
-def reviewer():
-    return User.objects.create(email="rita@example.com", is_staff=True)
+def approved():
+    reviewer = User.objects.create(email="rita@example.com", is_staff=True)
+    return {"approved_at": AT, "approved_by": reviewer, "approved_level": 1}
 
 
 def test_a_reopened_account_gets_its_hash_when_it_can_be_opened(alice, hashed):
-    proof = recovering(alice, approved_at=AT, approved_by=reviewer())
+    proof = recovering(alice, **approved())
     assert new_password_hash(proof, FRESH, origin=ORIGIN, at=AT)
     assert hashed
 
@@ -145,8 +146,7 @@ def test_a_reopened_account_gets_its_hash_when_it_can_be_opened(alice, hashed):
     ],
 )
 def test_nothing_is_hashed_before_an_account_can_be_opened(alice, hashed, case, refusal):
-    approved = {"approved_at": AT, "approved_by": reviewer()}
-    changes = {} if case == "not approved" else approved
+    changes = {} if case == "not approved" else approved()
     if case == "too early":
         changes["ready_at"] = AT + HOURS
     proof = recovering(alice, **changes)
