@@ -261,13 +261,13 @@ def _people() -> dict[str, list[tuple[str, str]]]:
 
 def _hashed() -> tuple[int, int]:
     """Return how many wrong passwords were looked at: of the victim, of everybody else."""
-    from mooring.accounts.entrance.failed_log_ins import KIND
     from mooring.accounts.entrance.throttle import bucket_of
+    from mooring.accounts.events import Kind
     from mooring.kernel import db
 
     def counted(names: list[str]) -> int:
-        buckets = db.array(bucket_of(KIND, name) for name in names)
-        statement = "SELECT coalesce(sum(count), 0) FROM accounts_attempt WHERE bucket = ANY"
+        buckets = db.array(bucket_of(Kind.LOG_IN_FAILED, name) for name in names)
+        statement = "SELECT coalesce(sum(count), 0) FROM accounts_noted_try WHERE whose = ANY"
         return int(db.rows(f"{statement}(%s::varchar[])", [buckets])[0][0])
 
     others = [f"other{n}@example.com" for n in range(OTHERS)]

@@ -15,6 +15,7 @@ from mooring.accounts.models import (
     Document,
     Hold,
     LoginSession,
+    NotedTry,
     Recovery,
     SecurityEvent,
     StepUp,
@@ -158,16 +159,33 @@ BROKEN_BY = [
         "UPDATE accounts_recovery SET approved_at = ready_at",
     ),
     (
+        "accounts_recovery_of_unverified_has_a_reason",
+        "UPDATE accounts_recovery SET approved_at = ready_at, approved_level = 0,"
+        " approved_by_id = (SELECT id FROM accounts_user)",
+    ),
+    (
+        "accounts_recovery_of_unverified_has_a_reason",
+        "UPDATE accounts_recovery SET approved_at = ready_at, approval_reason = 'x',"
+        " approved_by_id = (SELECT id FROM accounts_user)",
+    ),
+    (
+        "accounts_noted_try_once",
+        "INSERT INTO accounts_noted_try (whose, kind, about, ip, hour, count, noted_at)"
+        " SELECT whose, kind, 0, ip, hour, 2, noted_at FROM accounts_noted_try",
+    ),
+    ("accounts_noted_try_counts_up", "UPDATE accounts_noted_try SET count = 0"),
+    (
         "accounts_recovery_cancel_unique",
         "INSERT INTO accounts_recovery"
-        " (account_id, kind, requested_at, ready_at, cancel_digest, cancelled_at)"
-        " SELECT account_id, kind, requested_at, ready_at, cancel_digest, ready_at"
+        " (account_id, kind, requested_at, ready_at, cancel_digest, cancelled_at, approval_reason)"
+        " SELECT account_id, kind, requested_at, ready_at, cancel_digest, ready_at, ''"
         " FROM accounts_recovery",
     ),
     (
         "accounts_recovery_one_open",
-        "INSERT INTO accounts_recovery (account_id, kind, requested_at, ready_at, cancel_digest)"
-        " SELECT account_id, kind, requested_at, ready_at, 'other' FROM accounts_recovery",
+        "INSERT INTO accounts_recovery"
+        " (account_id, kind, requested_at, ready_at, cancel_digest, approval_reason)"
+        " SELECT account_id, kind, requested_at, ready_at, 'other', '' FROM accounts_recovery",
     ),
     (
         "accounts_api_key_unique",
@@ -254,7 +272,7 @@ def _one_of_each(owner) -> None:
     account = Account.objects.create(user=user, opened_at=AT)
     CodeFactor.objects.create(user=user, channel="EMAIL", added_at=AT)
     UsedTotpStep.objects.create(user=user, step=1, used_at=AT)
-    Attempt.objects.create(bucket="b", window_start=AT, count=1)
+    _tries()
     soon = AT + timedelta(minutes=5)
     for digest in ("one", "two"):
         Code.objects.create(
@@ -307,6 +325,13 @@ def _one_of_each(owner) -> None:
         db.execute("CREATE TEMPORARY TABLE twin_with_phone AS SELECT * FROM accounts_user")
         db.execute("UPDATE twin_with_phone SET id = id + 1, email = NULL")
     db.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def _tries() -> None:
+    Attempt.objects.create(bucket="b", window_start=AT, count=1)
+    NotedTry.objects.create(
+        whose="w", kind="log_in_failed", ip="192.0.2.1", hour=AT, count=1, noted_at=AT
+    )
 
 
 @pytest.mark.usefixtures("_one_of_each")

@@ -361,6 +361,7 @@ def test_disabling_the_account_stops_a_recovery_of_its_factor(alice):
 # --- disabled accounts ---
 
 NEW = "another harbour and words"
+REASON = "met in a call, with the passport of the case"
 
 
 def reopen(user, *, at=READY):
@@ -369,7 +370,7 @@ def reopen(user, *, at=READY):
 
 def approved(user, *, at=AT):
     recovery_id = Recovery.objects.get(account__user=user, cancelled_at=None).pk
-    approve_recovery(recovery_id, reviewer_id=staff().pk, origin=None, at=at)
+    approve_recovery(recovery_id, reviewer_id=staff().pk, reason=REASON, at=at)
 
 
 def test_a_disabled_account_needs_mailbox_reviewer_and_waiting(alice):
@@ -389,7 +390,7 @@ def test_a_disabled_account_needs_mailbox_reviewer_and_waiting(alice):
     assert check_password(NEW, alice.password)
     assert not Authenticator.objects.exists()
     assert Hold.objects.filter(cause="RECOVERY").exists()
-    assert kinds(alice)[-3:] == ["account_enabled", "hold_begun", "recovery_completed"]
+    assert kinds(alice)[-3:] == ["hold_begun", "recovery_completed", "account_enabled"]
 
 
 def test_without_a_reviewer_nothing_of_a_disabled_account_is_completed(alice):
@@ -405,10 +406,10 @@ def test_only_a_reviewer_approves_and_never_their_own(alice, bob):
     request_recovery(mailbox(alice), origin=ORIGIN, at=AT)
     recovery_id = Recovery.objects.get().pk
     with pytest.raises(NotAReviewer):
-        approve_recovery(recovery_id, reviewer_id=bob.pk, origin=None, at=AT)
+        approve_recovery(recovery_id, reviewer_id=bob.pk, reason=REASON, at=AT)
     User.objects.filter(id=alice.pk).update(is_staff=True)
     with pytest.raises(VerificationIsOnesOwn):
-        approve_recovery(recovery_id, reviewer_id=alice.pk, origin=None, at=AT)
+        approve_recovery(recovery_id, reviewer_id=alice.pk, reason=REASON, at=AT)
     assert Recovery.objects.get().approved_at is None
 
 
@@ -417,7 +418,7 @@ def test_a_lost_factor_is_approved_by_nobody(alice):
     for recovery_id in (Recovery.objects.get().pk, 0, 2**62):
         with pytest.raises(errors.RecoveryNotFound):
             approve_recovery(
-                recovery_id, reviewer_id=staff(f"{recovery_id}@x.y").pk, origin=None, at=AT
+                recovery_id, reviewer_id=staff(f"{recovery_id}@x.y").pk, reason=REASON, at=AT
             )
 
 
@@ -426,9 +427,10 @@ def test_the_first_reviewer_stays_the_author(alice):
     request_recovery(mailbox(alice), origin=ORIGIN, at=AT)
     approved(alice)
     other = staff("other@example.com")
-    approve_recovery(Recovery.objects.get().pk, reviewer_id=other.pk, origin=None, at=READY)
+    approve_recovery(Recovery.objects.get().pk, reviewer_id=other.pk, at=READY)
     assert Recovery.objects.get().approved_by.email == "staff@example.com"
     assert kinds(alice).count("recovery_approved") == 1
+    assert Recovery.objects.get().approval_reason == REASON
 
 
 def test_a_cancelled_recovery_of_a_disabled_account_opens_nothing(alice):
@@ -439,3 +441,55 @@ def test_a_cancelled_recovery_of_a_disabled_account_opens_nothing(alice):
     with pytest.raises(errors.RecoveryNotFound):
         reopen(alice)
     assert Account.objects.get(user=alice).status == "DISABLED"
+
+
+@pytest.mark.parametrize("reason", ["", "  \n ", "\u200b", "x" * 301, "a\0b"])
+def test_nobody_unverified_comes_back_without_a_reason_in_writing(alice, reason):
+    disable(alice)
+    request_recovery(mailbox(alice), origin=ORIGIN, at=AT)
+    recovery_id = Recovery.objects.get().pk
+    with pytest.raises(errors.RecoveryReasonWrong):
+        approve_recovery(recovery_id, reviewer_id=staff().pk, reason=reason, at=AT)
+    assert Recovery.objects.get().approved_at is None
+    assert "recovery_approved" not in kinds(alice)
+
+
+def test_the_reason_is_kept_shown_to_reviewers_and_recorded(alice):
+    disable(alice)
+    request_recovery(mailbox(alice), origin=ORIGIN, at=AT)
+    approved(alice)
+    row = Recovery.objects.get()
+    assert (row.approved_level, row.approval_reason) == (0, REASON)
+    [shown] = accounts.protection.list_recoveries()
+    assert (shown.approved_by, shown.approval_reason) == ("staff@example.com", REASON)
+    event = SecurityEvent.objects.get(kind="recovery_approved")
+    assert event.details["reason"] == REASON
+    assert event.ip is None, "where the reviewer sits is not the customer's to know"
+
+
+def test_somebody_verified_is_compared_with_their_documents(alice):
+    Account.objects.filter(user=alice).update(verification_level=1)
+    disable(alice)
+    request_recovery(mailbox(alice), origin=ORIGIN, at=AT)
+    approve_recovery(Recovery.objects.get().pk, reviewer_id=staff().pk, at=AT)
+    assert Recovery.objects.get().approved_level == 1
+
+
+def test_a_recovery_stands_in_the_inbox_once_and_without_its_link(alice):
+    ask(alice)
+    asked = Notice.objects.filter(kind="recovery_requested")
+    assert sorted(asked.values_list("channel", flat=True)) == ["EMAIL", "INBOX", "SMS"]
+    row = asked.get(channel="INBOX")
+    assert (row.user, row.status, row.is_secret) == (alice, "SENT", False)
+    assert "/recovery/cancel/" not in row.body
+    assert "/security/recovery" in row.body
+
+
+def test_an_account_that_is_open_again_says_until_when_withdrawals_wait(alice):
+    disable(alice)
+    request_recovery(mailbox(alice), origin=ORIGIN, at=AT)
+    approved(alice)
+    reopen(alice)
+    until = Hold.objects.get(cause="RECOVERY").ends_at
+    [mail] = [one for one in messages(ALICE) if one.kind == "account_enabled"]
+    assert f"withdrawals wait until {until:%Y-%m-%d %H:%M} UTC" in mail.body

@@ -21,36 +21,17 @@ from .proving import (
     log_out,
     plug_in_authenticator,
 )
+from .reading import both_ways, says, waits_because
 
 Opened = tuple[OpenPage, Complaints]
 PHONE = "+4915112345678"
 FRESH = "another harbour of calm words"
-both_ways = pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
-
-
-@pytest.fixture
-def alice(site: Site) -> User:
-    return User.objects.get(email=EMAIL)
-
-
-def waits_because(page: Page, cause: str) -> None:
-    """Withdrawals wait, and the page of security says why and for how long."""
-    page.goto("/security")
-    held = page.locator("#holds")
-    expect(held).to_contain_text("Withdrawals wait until")
-    expect(held).to_contain_text(cause)
-    expect(held).to_contain_text("It ends by itself")
 
 
 def give_code(page: Page, code: str) -> None:
     """Give the second factor of a log-in."""
     page.fill("[name=code]", code)
     page.click("main button:has-text('Log in')")
-
-
-def says(page: Page, *sentences: str) -> None:
-    for sentence in sentences:
-        expect(page.locator("main")).to_contain_text(sentence)
 
 
 # Factors that go
@@ -350,8 +331,9 @@ def test_a_frozen_account_comes_back_by_wait_and_reviewer(
     enter(desk, site.address, reviewer())
     desk.goto("/staff/recoveries")
     says(desk, EMAIL, "Verified level")
+    desk.fill("main [name=reason]", "met in a call, with a letter of the bank")
     desk.click("main button:has-text('Approve')")
-    says(desk, "approved")
+    says(desk, "approved", "a letter of the bank")
     assert "Your recovery was approved" in outbox.messages(EMAIL)[-1].subject
     page.reload()
     page.fill("[name=password]", "short")

@@ -14,6 +14,7 @@ from tests.notices.outbox import last_code
 
 ALICE = "alice@example.org"
 REVIEWER = "rita@example.org"
+WHY = ("--reason", "met in a call, with a letter of the bank")
 
 
 @pytest.fixture
@@ -53,11 +54,12 @@ def test_who_waits_is_listed_and_approved(waiting, mooring):
     assert (code, err) == (0, "")
     [one] = json.loads(out)["recoveries"]
     assert (one["email"], one["kind"], one["approved_at"]) == (ALICE, "DISABLED", None)
-    code, out, err = mooring("approve", "--email", ALICE, "--by", REVIEWER, "--json")
+    code, out, err = mooring("approve", "--email", ALICE, "--by", REVIEWER, *WHY, "--json")
     assert (code, err) == (0, "")
     assert json.loads(out)["account_id"] == one["account_id"]
     assert Recovery.objects.get().approved_by.email == REVIEWER
     assert ALICE in mooring("list")[1]
+    assert WHY[1] in mooring("list")[1]
 
 
 REFUSED = [
@@ -65,6 +67,7 @@ REFUSED = [
     ("no reviewer", ("--email", ALICE, "--by", "bob@example.org"), "reviewer_not_found"),
     ("the customer", ("--email", ALICE, "--by", ALICE), "reviewer_not_found"),
     ("no name", ("--email", ALICE), "--by"),
+    ("no reason", ("--email", ALICE, "--by", REVIEWER), "recovery_reason_wrong"),
 ]
 
 

@@ -204,7 +204,7 @@ def test_a_disabled_account_opens_with_reviewer_wait_and_new_password(
     assert "not yet approved" in text(client.post("/recovery/ask", follow=True))
     assert ALICE in text(reviewer.get("/staff/recoveries"))
     address = f"/staff/recoveries/{Recovery.objects.get().pk}/approve"
-    assert "Approved" in text(reviewer.post(address, follow=True))
+    assert "Approved" in text(reviewer.post(address, {"reason": "met in a call"}, follow=True))
     new = "another harbour and words"
     client.post("/recovery/complete", {"password": new})
     assert Account.objects.get(user=alice).status == "DISABLED"
@@ -241,3 +241,19 @@ def test_only_reviewers_see_recoveries(client, alice, factor, reviewer):
     assert Recovery.objects.get().approved_at is None
     assert reviewer.post("/staff/recoveries/1/approve").status_code == 404
     assert reviewer.get(address).status_code == 405
+
+
+def test_an_approval_of_nobody_verified_needs_a_reason(client, alice, factor, reviewer):
+    disable(alice)
+    with_mailbox(client)
+    client.post("/recovery/ask")
+    address = f"/staff/recoveries/{Recovery.objects.get().pk}/approve"
+    refused = reviewer.post(address, {"reason": " "})
+    assert refused.status_code == 422
+    assert "Nothing was approved" in text(refused)
+    long = reviewer.post(address, {"reason": "because " * 50})
+    assert "because because" in text(long), "what was typed is not lost"
+    assert Recovery.objects.get().approved_at is None
+    shown = reviewer.post(address, {"reason": "met in a call <b>"}, follow=True)
+    assert "met in a call &lt;b&gt;" in text(shown)
+    assert "<b>" not in text(shown)

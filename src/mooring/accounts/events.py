@@ -41,6 +41,10 @@ class Kind(StrEnum):
     HOLD_BEGUN = "hold_begun"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
+    RESET_ASKED = "reset_asked"
+    RESET_REFUSED = "reset_refused"
+    RECOVERY_ASKED = "recovery_asked"
+    RECOVERY_REFUSED = "recovery_refused"
     RECOVERY_REQUESTED = "recovery_requested"
     RECOVERY_CANCELLED = "recovery_cancelled"
     RECOVERY_APPROVED = "recovery_approved"
@@ -54,6 +58,16 @@ class Kind(StrEnum):
     COMPLIANCE_FLAG_CHANGED = "compliance_flag_changed"
 
 
+#: What is done by who need not be the person: noted first, then written (`noted_tries`).
+BY_STRANGERS: Final = frozenset(
+    {
+        Kind.LOG_IN_FAILED,
+        Kind.RESET_ASKED,
+        Kind.RESET_REFUSED,
+        Kind.RECOVERY_ASKED,
+        Kind.RECOVERY_REFUSED,
+    }
+)
 #: What a person is told of, by mail and inbox; each has templates of its name in notices.
 TOLD: Final = frozenset(
     {

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from mooring.accounts.actions.end_session import end_due_sessions
 from mooring.accounts.actions.forget_proofs import forget_proofs
+from mooring.accounts.actions.tell_of_tries import tell_of_tries
 from mooring.kernel import clock, jobs
 
 
@@ -15,6 +16,12 @@ def _never(_at: datetime) -> None:
 def forget_ended_proofs(*, at: datetime) -> int:  # noqa: ARG001 - proofs live by the wall's clock
     """Delete codes, sign-ups, used steps, step-ups and attempts a day after they ended."""
     return forget_proofs(wall=clock.wall())
+
+
+@jobs.every(seconds=300, name="accounts.tell_of_tries", next_due=_never)
+def tell_of_what_strangers_tried(*, at: datetime) -> int:  # noqa: ARG001 - noted by the wall's
+    """Make events of failed log-ins and of what else was tried about a person, hour by hour."""
+    return tell_of_tries(wall=clock.wall())
 
 
 @jobs.every(seconds=300, name="accounts.end_due_sessions", next_due=_never)

@@ -14,6 +14,9 @@ from typing import Final
 from mooring.kernel import db
 from mooring.kernel.errors import Fault
 
+#: The channel of a message that is read here only.
+INBOX: Final = "INBOX"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
@@ -23,9 +26,10 @@ class Message:
     Args:
         kind: names the templates, such as `logged_in` or `code_sign_up`.
         user_id: whom it is about; None where nobody is known.
-        channel: `EMAIL` or `SMS` to reach exactly `to`; empty for what every security event
-            does: the inbox, and mail to the stored address (SMS where there is no address).
-        to: the address or number, with a channel.
+        channel: `EMAIL` or `SMS` to reach exactly `to`, `INBOX` for the inbox alone; empty
+            for what every security event does: the inbox, and mail to the stored address (SMS
+            where there is no address).
+        to: the address or number, with `EMAIL` or `SMS`.
         language: in which it is written, where `user_id` is None; otherwise the person's own.
         facts: what the templates show, as text by name.
         is_secret: it holds a code or a token: gone from the outbox once it is sent.

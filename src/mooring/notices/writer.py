@@ -119,7 +119,7 @@ def _row(
     if _UNFIT.search(target.to):
         raise AddressMalformed(f"a notice of kind {message.kind} goes to no address")
     language = person.language if person is not None else message.language
-    written = rendering.write(message.kind, language, _facts(message), at=at)
+    written = rendering.write(message.kind, language, _facts(message, language), at=at)
     is_kept = target.channel == Channel.INBOX
     status = Notice.Status.SENT if is_kept else Notice.Status.WAITING
     if not message.is_delivered:
@@ -127,7 +127,7 @@ def _row(
     return Notice(
         # What goes to an exact address names nobody: a row that does is checked at commit, which
         # would cost a known person's message more than a stranger's.
-        user_id=None if message.channel else message.user_id,
+        user_id=message.user_id if is_kept or not message.channel else None,
         kind=message.kind,
         topic=_topic(message),
         channel=target.channel,
@@ -143,8 +143,8 @@ def _row(
     )
 
 
-def _facts(message: accounts.Message) -> Mapping[str, str]:
-    """Return the facts with their tokens as links of this site."""
+def _facts(message: accounts.Message, language: str) -> Mapping[str, str]:
+    """Return the facts with their tokens as links of this site, and where the address is."""
     links = {
         name: f"{settings.SITE_URL}{path}{token}"
         for kind, fact, name, path in _LINKS
@@ -152,7 +152,8 @@ def _facts(message: accounts.Message) -> Mapping[str, str]:
         and (token := message.facts.get(fact, ""))
         and _TOKEN.fullmatch(token)
     }
-    return {**message.facts, **links}
+    place = accounts.presence.city_of(message.facts.get("ip", ""), language=language)
+    return {**message.facts, **links, "place": place}
 
 
 def _body(
@@ -169,7 +170,7 @@ def _body(
     disable_url = _disable_url(message, own)
     if target.channel == Channel.SMS:
         # A code is no event, and the link that cancels is the better one where there is one.
-        is_plain = message.kind in CODES or "cancel_url" in _facts(message)
+        is_plain = message.kind in CODES or "cancel_url" in _facts(message, language)
         url = "" if is_plain else disable_url
         return rendering.frame_sms(written, language, disable_url=url)
     return rendering.frame_mail(

@@ -22,4 +22,12 @@ SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         _("This recovery can be completed from %(time)s on. Nothing was changed.")
         % {"time": utc(refusal.ready_at)}
     ),
+    "recovery_reason_wrong": lambda refusal: (
+        _(
+            "Write how you know that who asks is the owner, in one line of at most %(maximum)s "
+            "characters: of an account of level 0 there is nothing to compare with. "
+            "Nothing was approved."
+        )
+        % {"maximum": refusal.length_max}
+    ),
 }

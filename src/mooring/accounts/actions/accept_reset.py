@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from mooring.accounts.entrance import noted_tries
 from mooring.accounts.entrance.identifiers import Identifier
 from mooring.accounts.entrance.reset_grants import PROVEN
 from mooring.accounts.entrance.standings import find_standing
+from mooring.accounts.events import Kind
 from mooring.accounts.models import Channel, Code
 from mooring.accounts.origin import Origin
 from mooring.accounts.proofs import codes
-from mooring.accounts.proofs.codes import CodeVerdict, Purpose
+from mooring.accounts.proofs.codes import CodeVerdict, CodeView, Purpose
 from mooring.kernel import db
 
 
@@ -23,19 +25,26 @@ class Accepted:
 
 
 @db.transaction
-def accept_reset_code(*, code_id: UUID, text: str, origin: Origin) -> Accepted:
+def accept_reset_code(
+    *, code: CodeView, text: str, about: int, origin: Origin, at: datetime
+) -> Accepted:
     """
-    Try a code for a new password. Take a budget from the throttle before this.
+    Try a code for a new password; note one that is wrong.
+
+    Take a budget from the throttle before this.
 
     Args:
         text: as typed.
+        about: the log-in that has the address it was sent to; 0: nobody's.
+        at: platform time, UTC.
     """
     verdict = codes.check(
-        code_id, text, purpose=Purpose.PASSWORD_RESET, user_id=None, wall=origin.wall
+        code.id, text, purpose=Purpose.PASSWORD_RESET, user_id=None, wall=origin.wall
     )
     if verdict is not CodeVerdict.RIGHT:
+        noted_tries.note(Kind.RESET_REFUSED, code.sent_to, about=about, origin=origin, at=at)
         return Accepted(verdict=verdict)
-    return _accepted(Code.objects.get(id=code_id), wall=origin.wall)
+    return _accepted(Code.objects.get(id=code.id), wall=origin.wall)
 
 
 @db.transaction

@@ -5,17 +5,15 @@ from datetime import datetime
 from mooring.accounts import events
 from mooring.accounts.locks import lock_not_closed
 from mooring.accounts.models import Account, Recovery
-from mooring.accounts.origin import Origin
 from mooring.accounts.protection.recovery import Kind, open_rows
-from mooring.accounts.protection.recovery_errors import RecoveryNotFound
+from mooring.accounts.protection.recovery_errors import RecoveryNotFound, RecoveryReasonWrong
+from mooring.accounts.rules import verification as rules
 from mooring.accounts.verification.rows import check_reviewer
 from mooring.kernel import db
 
 
 @db.transaction
-def approve_recovery(
-    recovery_id: int, *, reviewer_id: int, origin: Origin | None, at: datetime
-) -> None:
+def approve_recovery(recovery_id: int, *, reviewer_id: int, reason: str = "", at: datetime) -> None:
     """
     Approve the recovery of a disabled account, and tell its owner; its time to wait goes on.
 
@@ -23,12 +21,14 @@ def approve_recovery(
 
     Args:
         reviewer_id: the log-in of the reviewer.
-        origin: where the request came from; None for the command line.
+        reason: how the reviewer knew the person, whom it is shown to as well; there must be one
+            where nobody was ever verified, for then there is nothing to compare with.
         at: platform time, UTC.
 
     Raises:
         NotAReviewer, VerificationIsOnesOwn: somebody else must decide.
         RecoveryNotFound: there is no such open recovery of a disabled account.
+        RecoveryReasonWrong: it is missing, too long, or nobody can read it.
     """
     found = Recovery.objects.filter(id=recovery_id).values_list("account_id", flat=True).first()
     lock_not_closed([found or 0])
@@ -40,14 +40,31 @@ def approve_recovery(
     )
     if row is None:
         raise RecoveryNotFound
-    user_id = Account.objects.values_list("user_id", flat=True).get(id=row.account_id)
+    user_id, level = Account.objects.values_list("user_id", "verification_level").get(
+        id=row.account_id
+    )
     check_reviewer(reviewer_id, user_id=user_id)
     if row.approved_at is not None:
         return
-    row.approved_at, row.approved_by_id = at, reviewer_id
-    row.save(update_fields=["approved_at", "approved_by"])
+    row.approval_reason = _reason_of(reason, level=level)
+    row.approved_at, row.approved_by_id, row.approved_level = at, reviewer_id, level
+    row.save(update_fields=["approved_at", "approved_by", "approved_level", "approval_reason"])
     if user_id is not None:
-        facts = {"ready_at": f"{row.ready_at:%Y-%m-%d %H:%M} UTC"}
-        events.record(
-            events.Kind.RECOVERY_APPROVED, user_id=user_id, origin=origin, at=at, details=facts
-        )
+        facts = {
+            "ready_at": f"{row.ready_at:%Y-%m-%d %H:%M} UTC",
+            "level": str(level),
+            "reason": row.approval_reason,
+        }
+        # No origin: the reviewer's address and browser are not the customer's to know.
+        kind = events.Kind.RECOVERY_APPROVED
+        events.record(kind, user_id=user_id, origin=None, at=at, details=facts)
+
+
+def _reason_of(text: str, *, level: int) -> str:
+    """Return a reason as it is kept; empty where none is needed and none was given."""
+    reason = rules.one_line(text)
+    if not reason and level > 0:
+        return ""
+    if not reason or len(reason) > rules.REASON_LENGTH_MAX or not rules.is_readable(reason):
+        raise RecoveryReasonWrong
+    return reason

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from mooring.accounts.entrance import noted_tries
 from mooring.accounts.entrance.identifiers import Identifier
 from mooring.accounts.entrance.standings import find_standing
+from mooring.accounts.events import Kind
 from mooring.accounts.models import Channel
 from mooring.accounts.origin import Origin
 from mooring.accounts.proofs import codes
@@ -23,6 +25,9 @@ def ask_reset(*, identifier: Identifier, origin: Origin, at: datetime) -> Issued
         at: platform time, UTC.
     """
     standing = find_standing(identifier)
+    noted_tries.note(
+        Kind.RESET_ASKED, identifier.value, about=standing.user_id, origin=origin, at=at
+    )
     return codes.issue(
         purpose=Purpose.PASSWORD_RESET,
         channel=identifier.channel,

@@ -72,12 +72,15 @@ def reopen_account(
     person.save(update_fields=["password"])
     account.status, account.disabled_at = Account.Status.OPEN, None
     account.save(update_fields=["status", "disabled_at"])
-    events.record(events.Kind.ACCOUNT_ENABLED, user_id=person.pk, origin=origin, at=at)
-    _complete(row, person, origin=origin, at=at)
+    facts = _complete(row, person, origin=origin, at=at)
+    events.record(
+        events.Kind.ACCOUNT_ENABLED, user_id=person.pk, origin=origin, at=at, details=facts
+    )
 
 
 @db.transaction_required
-def _complete(row: Recovery, person: User, *, origin: Origin, at: datetime) -> None:
+def _complete(row: Recovery, person: User, *, origin: Origin, at: datetime) -> dict[str, str]:
+    """Complete a recovery whose time has come; return until when withdrawals wait, in facts."""
     if at < row.ready_at:
         raise RecoveryNotReady(ready_at=row.ready_at)
     row.completed_at = at
@@ -94,3 +97,4 @@ def _complete(row: Recovery, person: User, *, origin: Origin, at: datetime) -> N
     events.record(
         events.Kind.RECOVERY_COMPLETED, user_id=person.pk, origin=origin, at=at, details=facts
     )
+    return facts

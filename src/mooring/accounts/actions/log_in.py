@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from mooring.accounts import events
-from mooring.accounts.entrance import failed_log_ins
+from mooring.accounts.entrance import noted_tries
 from mooring.accounts.origin import Origin
 from mooring.accounts.presence import sessions
 from mooring.kernel import db
@@ -38,6 +38,6 @@ def log_in(
     session_id = sessions.begin_session(
         user_id=user_id, session_key=session_key, device_id=device_id, origin=origin
     )
-    failed_log_ins.tell(user_id=user_id, at=at)
+    noted_tries.tell(user_id=user_id)
     events.record(events.Kind.LOGGED_IN, user_id=user_id, origin=origin, at=at)
     return session_id

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import check_password, make_password
 
 from mooring.accounts import events, messenger
+from mooring.accounts.entrance import noted_tries
 from mooring.accounts.entrance.identifiers import Identifier
 from mooring.accounts.entrance.standings import find_standing
 from mooring.accounts.models import Channel, Code, User
@@ -25,6 +26,13 @@ def send_recovery_code(identifier: Identifier, *, origin: Origin, at: datetime) 
     nowhere. For somebody unknown or closed the same is written and nothing is sent.
     """
     standing = find_standing(identifier)
+    noted_tries.note(
+        events.Kind.RECOVERY_ASKED,
+        identifier.value,
+        about=standing.user_id,
+        origin=origin,
+        at=at,
+    )
     channel, to = identifier.channel, identifier.value
     if standing.may_return and standing.email:
         channel, to = Channel.EMAIL, standing.email
@@ -68,16 +76,25 @@ def _write_the_other(
 
 
 @db.transaction
-def check_recovery_code(code_id: UUID, text: str, *, origin: Origin) -> RecoveryProof | None:
+def check_recovery_code(
+    code_id: UUID, text: str, *, about: tuple[int, str], origin: Origin, at: datetime
+) -> RecoveryProof | None:
     """
-    Try the code; return the proof it gives, or None where it is not right.
+    Try the code; return the proof it gives, or None where it is not right, which is noted.
 
     Take a budget from the throttle before this.
+
+    Args:
+        about: the log-in that has the address it was sent to (0: nobody's), and the address.
+        at: platform time, UTC.
     """
     verdict = codes.check(
         code_id, text, purpose=Code.Purpose.RECOVERY, user_id=None, wall=origin.wall
     )
     if verdict is not codes.CodeVerdict.RIGHT:
+        user_id, sent_to = about
+        kind = events.Kind.RECOVERY_REFUSED
+        noted_tries.note(kind, sent_to, about=user_id, origin=origin, at=at)
         return None
     return _proof_by(Code.objects.get(id=code_id), origin=origin)
 
@@ -111,6 +128,13 @@ def check_recovery_password(
         make_password(password)
         return None
     if not check_password(password, kept):
-        events.record(events.Kind.LOG_IN_FAILED, user_id=proof.user_id, origin=origin, at=at)
+        facts = {"proof": "password"}
+        events.record(
+            events.Kind.RECOVERY_REFUSED,
+            user_id=proof.user_id,
+            origin=origin,
+            at=at,
+            details=facts,
+        )
         return None
     return replace(proof, password_mark=password_mark(kept))

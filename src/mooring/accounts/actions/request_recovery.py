@@ -59,26 +59,28 @@ def request_recovery(proof: RecoveryProof, *, origin: Origin, at: datetime) -> d
 
 
 def _tell(person: User, row: Recovery, token: str, *, origin: Origin, at: datetime) -> None:
-    """Record the request, and write to every address and number of the account."""
+    """
+    Record the request, and write to the inbox and to every address and number of the account.
+
+    Who is logged in cancels it there, and needs no link.
+    """
     facts = {"kind": row.kind, "ready_at": f"{row.ready_at:%Y-%m-%d %H:%M} UTC"}
     ways = [(Channel.EMAIL, person.email), (Channel.SMS, person.phone)]
+    shown = {"ip": origin.ip, "device": origin.device_name, **facts}
+    kind = events.Kind.RECOVERY_REQUESTED
     told = [
+        messenger.Message(kind=kind.value, user_id=person.pk, channel=messenger.INBOX, facts=shown)
+    ]
+    told += [
         messenger.Message(
-            kind=events.Kind.RECOVERY_REQUESTED.value,
+            kind=kind.value,
             user_id=person.pk,
             channel=channel,
             to=to,
-            facts={"ip": origin.ip, "device": origin.device_name, **facts, "cancel_token": token},
+            facts={**shown, "cancel_token": token},
             is_secret=True,
         )
         for channel, to in ways
         if to
     ]
-    events.record(
-        events.Kind.RECOVERY_REQUESTED,
-        user_id=person.pk,
-        origin=origin,
-        at=at,
-        details=facts,
-        messages=told,
-    )
+    events.record(kind, user_id=person.pk, origin=origin, at=at, details=facts, messages=told)

@@ -20,7 +20,7 @@ from mooring.accounts.errors import (
     StepUpNotFound,
     StepUpNotProven,
 )
-from mooring.accounts.events import Kind
+from mooring.accounts.events import BY_STRANGERS, Kind
 from mooring.accounts.locks import lock_not_closed, lock_open
 from mooring.accounts.messenger import Message
 from mooring.accounts.messenger import register as register_writer
@@ -31,6 +31,7 @@ from mooring.accounts.queries import Profile, find_account_id, find_profile, fin
 from mooring.accounts.recipients import Recipient, find_recipients
 
 __all__ = [
+    "BY_STRANGERS",
     "DISABLE_LINK_DAYS",
     "DISPLAY_CURRENCIES",
     "AccountNotOpen",

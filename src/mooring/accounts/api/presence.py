@@ -19,7 +19,7 @@ from mooring.accounts.presence.devices import (
     list_sessions,
 )
 from mooring.accounts.presence.places import LOCAL as LOCAL_PLACE
-from mooring.accounts.presence.places import place_of
+from mooring.accounts.presence.places import city_of, place_of
 from mooring.accounts.presence.sessions import End as SessionEnd
 from mooring.accounts.presence.sessions import Limits as SessionLimits
 from mooring.accounts.presence.sessions import OpenSession, find_session
@@ -38,6 +38,7 @@ __all__ = [
     "SessionEnd",
     "SessionLimits",
     "SessionView",
+    "city_of",
     "device_name",
     "device_tokens",
     "end_other_sessions",

@@ -38,6 +38,7 @@ from mooring.accounts.protection.recovery_errors import (
     RecoveryNotNeeded,
     RecoveryNotProven,
     RecoveryNotReady,
+    RecoveryReasonWrong,
 )
 from mooring.accounts.protection.recovery_proofs import ask as ask_for_recovery
 from mooring.accounts.protection.recovery_proofs import follow_link as follow_recovery_link
@@ -56,6 +57,7 @@ __all__ = [
     "RecoveryNotProven",
     "RecoveryNotReady",
     "RecoveryProof",
+    "RecoveryReasonWrong",
     "RecoveryState",
     "RecoveryView",
     "approve_recovery",

@@ -14,10 +14,10 @@ from django.conf import settings
 from django.contrib.auth.hashers import is_password_usable, make_password, verify_password
 
 from mooring.accounts.actions.rehash_password import rehash_password
-from mooring.accounts.entrance import failed_log_ins, throttle
+from mooring.accounts.entrance import noted_tries, throttle
 from mooring.accounts.entrance.hashing_room import STRANGERS
-from mooring.accounts.entrance.identifiers import Identifier
 from mooring.accounts.entrance.standings import Standing, find_standing, identifier_of
+from mooring.accounts.events import Kind
 from mooring.accounts.origin import Origin
 from mooring.accounts.presence import devices
 
@@ -44,23 +44,28 @@ def check_log_in_password(
     if not throttle.take(*budgets, wall=origin.wall, at=at):
         return None
     if device_id is not None:
-        return _user_of(standing, identifier, password, nobodys, origin)
-    with STRANGERS.turn() as has_turn:
-        return _user_of(standing, identifier, password, nobodys, origin) if has_turn else None
+        is_in = _is_let_in(standing, password, nobodys)
+    else:
+        with STRANGERS.turn() as has_turn:
+            if not has_turn:
+                return None
+            is_in = _is_let_in(standing, password, nobodys)
+    if is_in:
+        return standing.user_id
+    kind = Kind.LOG_IN_FAILED
+    noted_tries.note(kind, identifier.value, about=standing.user_id, origin=origin, at=at)
+    return None
 
 
-def _user_of(
-    standing: Standing, identifier: Identifier, password: str, nobodys: str, origin: Origin
-) -> int | None:
+def _is_let_in(standing: Standing, password: str, nobodys: str) -> bool:
     """Look at the password, whoever it is, and then at everything else that keeps somebody out."""
     kept = standing.password if is_password_usable(standing.password) else ""
     is_right, is_old = verify_password(password, kept or nobodys)
     if not (kept and is_right and standing.may_enter):
-        failed_log_ins.note(identifier.value, wall=origin.wall)
-        return None
+        return False
     if is_old:
         rehash_password(user_id=standing.user_id, kept=kept, password_hash=make_password(password))
-    return standing.user_id
+    return True
 
 
 @lru_cache(maxsize=4)

@@ -92,7 +92,8 @@ def try_reset_code(
         user_id or None, origin.ip, device_id, sent_to=found.sent_to, is_proven=False
     )
     may_try = throttle.take(*budgets, wall=origin.wall, at=at)
-    return accept_reset_code(code_id=code_id, text=text if may_try else "", origin=origin)
+    typed = text if may_try else ""
+    return accept_reset_code(code=found, text=typed, about=user_id, origin=origin, at=at)
 
 
 def use_reset_link(token: str, *, origin: Origin) -> Accepted:

@@ -10,7 +10,7 @@ from mooring.accounts.models.factors import (
 )
 from mooring.accounts.models.keys import ApiKey
 from mooring.accounts.models.people import Account, User, UserManager
-from mooring.accounts.models.security import Hold, Recovery, SecurityEvent
+from mooring.accounts.models.security import Hold, NotedTry, Recovery, SecurityEvent
 from mooring.accounts.models.sessions import Device, LoginSession, StepUp
 from mooring.accounts.models.verification import Document, Verification
 
@@ -25,6 +25,7 @@ __all__ = [
     "Document",
     "Hold",
     "LoginSession",
+    "NotedTry",
     "Recovery",
     "SecurityEvent",
     "SignUp",

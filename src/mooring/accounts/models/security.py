@@ -45,6 +45,44 @@ class SecurityEvent(models.Model):
         return f"event {self.pk}"
 
 
+class NotedTry(models.Model):
+    """
+    What somebody who is not logged in tried, written alike whether it was about anybody.
+
+    Within two hours what was about a person becomes an event of theirs, and the row is gone.
+
+    .. pii: address on the net
+    .. pii_types: ip_address
+    .. pii_retirement: two hours
+    """
+
+    #: Keyed digest of the kind and of what was typed, known or not: no address can be read from it.
+    whose = models.CharField(max_length=64)
+    #: The kind of event that it becomes.
+    kind = models.CharField(max_length=40)
+    #: The log-in that it is about; 0: nobody's. No foreign key: that is checked at commit, which
+    #: would cost more for somebody known.
+    about = models.BigIntegerField(default=0)
+    #: The network: of version 6 the first address of its /64.
+    ip = models.GenericIPAddressField()
+    #: Wall time.
+    hour = models.DateTimeField()
+    count = models.IntegerField(default=1)
+    #: Platform time of the last one.
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "accounts_noted_try"
+        constraints = [
+            # Counted in one row, whose owner's log is not flooded.
+            models.UniqueConstraint("whose", "ip", "hour", name="accounts_noted_try_once"),
+            models.CheckConstraint(condition=Q(count__gt=0), name="accounts_noted_try_counts_up"),
+        ]
+
+    def __str__(self) -> str:
+        return f"tries noted of {self.whose[:8]}"
+
+
 class Hold(models.Model):
     """
     Withdrawals wait until `ends_at`, because of a change (WAL-8). Written once: it never shortens.
@@ -124,6 +162,9 @@ class Recovery(models.Model):
     approved_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    #: What the account was verified at when it was approved, and how the reviewer knew the person.
+    approved_level = models.SmallIntegerField(null=True, blank=True)
+    approval_reason = models.CharField(max_length=300, blank=True, default="")
     cancelled_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
 
@@ -152,6 +193,14 @@ class Recovery(models.Model):
                 condition=Q(approved_at__isnull=True, approved_by__isnull=True)
                 | Q(approved_at__isnull=False, approved_by__isnull=False),
                 name="accounts_recovery_approval_has_an_author",
+            ),
+            # Of whom nobody was ever verified, there is nothing to compare with: it is written
+            # down how else they were known.
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True, approved_level__isnull=True)
+                | Q(approved_at__isnull=False, approved_level__isnull=False)
+                & (Q(approved_level__gt=0) | ~Q(approval_reason="")),
+                name="accounts_recovery_of_unverified_has_a_reason",
             ),
             models.UniqueConstraint("cancel_digest", name="accounts_recovery_cancel_unique"),
             models.UniqueConstraint(

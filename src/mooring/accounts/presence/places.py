@@ -64,6 +64,15 @@ def place_of(ip: str, *, language: str = "en") -> str:
     return _named(found, _LANGUAGES.get(language, language)) or _network(address)
 
 
+def city_of(ip: str, *, language: str = "en") -> str:
+    """Return the city and country of an address, as `place_of`; empty where the file has none."""
+    try:
+        address = _unmapped(ipaddress.ip_address(ip))
+    except ValueError:
+        return ""
+    return _named(_look_up(address), _LANGUAGES.get(language, language))
+
+
 def _unmapped(address: IPAddress) -> IPAddress:
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return mapped or address

@@ -77,7 +77,13 @@ class RecoveryState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryView:
-    """An open recovery, for its owner and for reviewers."""
+    """
+    An open recovery, for its owner and for reviewers.
+
+    Args:
+        approved_by: the reviewer's address; empty: not approved.
+        approval_reason: how the reviewer knew the person; empty where none was needed.
+    """
 
     id: int
     account_id: int
@@ -89,6 +95,8 @@ class RecoveryView:
     requested_at: datetime
     ready_at: datetime
     approved_at: datetime | None
+    approved_by: str
+    approval_reason: str
 
 
 def find_recovery_state(proof: RecoveryProof, *, wall: datetime, at: datetime) -> RecoveryState:
@@ -121,13 +129,14 @@ def find_recovery_state(proof: RecoveryProof, *, wall: datetime, at: datetime) -
 
 def list_recoveries(*, kind: Kind | None = None) -> tuple[RecoveryView, ...]:
     """Return the open recoveries, of one kind or all, the longest waiting first."""
-    rows = open_rows().order_by("requested_at", "id").select_related("account__user")
+    rows = open_rows().order_by("requested_at", "id").select_related("account__user", "approved_by")
     return tuple(view_of(row) for row in (rows.filter(kind=kind) if kind else rows))
 
 
 def find_open_recovery(*, account_id: int) -> RecoveryView | None:
     """Return the open recovery of an account; None if there is none."""
-    row = open_rows().filter(account_id=account_id).select_related("account__user").first()
+    rows = open_rows().filter(account_id=account_id)
+    row = rows.select_related("account__user", "approved_by").first()
     return view_of(row) if row is not None else None
 
 
@@ -139,7 +148,7 @@ def find_recovery_by_token(token: str) -> RecoveryView:
         RecoveryNotFound: no link of ours, or nothing to cancel any more.
     """
     rows = open_rows().filter(cancel_digest=cancel_digest(token))
-    row = rows.select_related("account__user").first()
+    row = rows.select_related("account__user", "approved_by").first()
     if row is None:
         raise RecoveryNotFound
     return view_of(row)
@@ -175,6 +184,8 @@ def view_of(row: Recovery) -> RecoveryView:
         requested_at=row.requested_at,
         ready_at=row.ready_at,
         approved_at=row.approved_at,
+        approved_by=(row.approved_by.email if row.approved_by else "") or "",
+        approval_reason=row.approval_reason,
     )
 
 

@@ -6,11 +6,13 @@ What accounts declines about recovery.
     ├── RecoveryNotFound      there is none that is open
     ├── RecoveryNotNeeded     there is no second factor to have lost
     ├── RecoveryNotReady      its time to wait has not passed
-    └── RecoveryNotApproved   a disabled account: nobody has looked at who asks
+    ├── RecoveryNotApproved   a disabled account: nobody has looked at who asks
+    └── RecoveryReasonWrong   an approval needs a reason that can be read
 """
 
 from datetime import datetime
 
+from mooring.accounts.rules.verification import REASON_LENGTH_MAX
 from mooring.kernel.errors import Refusal
 
 
@@ -58,3 +60,16 @@ class RecoveryNotApproved(Refusal):
 
     def __init__(self) -> None:
         super().__init__("This recovery has not been approved yet.")
+
+
+class RecoveryReasonWrong(Refusal):
+    """An approval says how the reviewer knew the person, where nobody was ever verified."""
+
+    code = "recovery_reason_wrong"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Write how you know that who asks is the owner: one line of at most "
+            f"{REASON_LENGTH_MAX} characters. An account of level 0 has nothing to compare with."
+        )
+        self.length_max = REASON_LENGTH_MAX

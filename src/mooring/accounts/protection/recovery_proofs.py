@@ -65,7 +65,8 @@ def give_code(code_id: UUID, text: str, *, origin: Origin, at: datetime) -> Reco
         user_id or None, origin.ip, None, sent_to=sent_to, is_proven=False
     )
     may_try = throttle.take(*budgets, wall=origin.wall, at=at)
-    return check_recovery_code(code_id, text if may_try else "", origin=origin)
+    typed = text if may_try else ""
+    return check_recovery_code(code_id, typed, about=(user_id, sent_to), origin=origin, at=at)
 
 
 def follow_link(token: str, *, origin: Origin) -> RecoveryProof | None:

@@ -19,7 +19,7 @@ def command() -> None:
 def listing(*, as_json: bool) -> None:
     """List the open recoveries, the longest waiting first."""
     found = accounts.protection.list_recoveries()
-    columns = ["account", "reached by", "kind", "level", "asked for", "ready", "approved"]
+    columns = ["account", "reached by", "kind", "level", "asked for", "ready", "approved", "why"]
     answer(
         {"recoveries": found},
         as_json=as_json,
@@ -34,6 +34,7 @@ def listing(*, as_json: bool) -> None:
                     one.requested_at,
                     one.ready_at,
                     one.approved_at,
+                    one.approval_reason,
                 ]
                 for one in found
             ],
@@ -44,8 +45,13 @@ def listing(*, as_json: bool) -> None:
 @command.command("approve")
 @click.option("--email", required=True, help="Whose disabled account.")
 @click.option("--by", "reviewer", required=True, help="The reviewer's log-in (staff).")
+@click.option(
+    "--reason",
+    default="",
+    help="How the reviewer knew the person, in one line; needed for a customer of level 0.",
+)
 @json_option
-def approve(*, email: str, reviewer: str, as_json: bool) -> None:
+def approve(*, email: str, reviewer: str, reason: str, as_json: bool) -> None:
     """Note that a reviewer knows who asks; the time to wait goes on."""
     account_id = inputs.account_of(email)
     reviewer_id = accounts.protection.find_reviewer_id(email=reviewer.strip().lower())
@@ -55,7 +61,7 @@ def approve(*, email: str, reviewer: str, as_json: bool) -> None:
     if found is None:
         raise accounts.protection.RecoveryNotFound
     at = clock.now()
-    accounts.protection.approve_recovery(found.id, reviewer_id=reviewer_id, origin=None, at=at)
+    accounts.protection.approve_recovery(found.id, reviewer_id=reviewer_id, reason=reason, at=at)
     answer(
         {"account_id": account_id, "approved_at": at, "ready_at": found.ready_at},
         as_json=as_json,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
 from django.utils.translation import get_language, ngettext
@@ -20,10 +21,10 @@ Facts = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """An event as a sentence, with where it came from."""
+    """An event as a sentence, with where it came from: `source` is a browser or who else."""
 
     sentence: str
-    device: str
+    source: str
     place: str
     ip: str
     at: datetime
@@ -45,19 +46,30 @@ def page_of(*, user_id: int, before: int | None, size: int = PAGE_SIZE) -> Activ
         happenings=tuple(
             Happening(
                 sentence=sentence(event.kind, event.details),
-                device=event.device_name,
-                place=_place(event.ip),
+                source=_source(event),
+                place=_place(event),
                 ip=event.ip,
                 at=event.at,
             )
-            for event in shown
+            # What strangers tried is written when its hour is over.
+            for event in sorted(shown, key=attrgetter("at", "id"), reverse=True)
         ),
         older=shown[-1].id if len(found) > size else None,
     )
 
 
-def _place(ip: str) -> str:
-    place = accounts.presence.place_of(ip, language=get_language() or "en")
+def _source(event: accounts.protection.EventView) -> str:
+    if event.device_name:
+        return event.device_name
+    if event.ip:
+        return _("unknown device")
+    return _("unknown") if event.kind in accounts.BY_STRANGERS else _("the platform")
+
+
+def _place(event: accounts.protection.EventView) -> str:
+    if event.details.get("networks"):
+        return _("%(count)s networks") % {"count": event.details["networks"]}
+    place = accounts.presence.place_of(event.ip, language=get_language() or "en")
     return _("local network") if place == accounts.presence.LOCAL_PLACE else place
 
 
@@ -100,18 +112,69 @@ def _flag(facts: Facts) -> str:
     return _("The account was looked at by us")
 
 
-def _failed(count: int) -> str:
-    return ngettext(
-        "A log-in failed before this one: the password was wrong",
-        "%(count)s log-ins failed before this one: the password was wrong",
-        count,
-    ) % {"count": count}
+def _count(facts: Facts) -> dict[str, int]:
+    return {"count": int(facts.get("count", "1"))}
+
+
+def _failed(facts: Facts) -> str:
+    count = _count(facts)
+    return ngettext("A log-in failed", "%(count)s log-ins failed", count["count"]) % count
+
+
+def _reset_asked(facts: Facts) -> str:
+    count = _count(facts)
+    return (
+        ngettext(
+            "A code for a new password was asked for",
+            "%(count)s codes for a new password were asked for",
+            count["count"],
+        )
+        % count
+    )
+
+
+def _reset_refused(facts: Facts) -> str:
+    count = _count(facts)
+    return (
+        ngettext(
+            "A code for a new password was not right",
+            "%(count)s codes for a new password were not right",
+            count["count"],
+        )
+        % count
+    )
+
+
+def _recovery_asked(facts: Facts) -> str:
+    count = _count(facts)
+    return (
+        ngettext(
+            "A code to recover the account was asked for",
+            "%(count)s codes to recover the account were asked for",
+            count["count"],
+        )
+        % count
+    )
+
+
+def _recovery_refused(facts: Facts) -> str:
+    if facts.get("proof") == "password":
+        return _("A recovery was refused: the password was not right")
+    count = _count(facts)
+    return (
+        ngettext(
+            "A code to recover the account was not right",
+            "%(count)s codes to recover the account were not right",
+            count["count"],
+        )
+        % count
+    )
 
 
 SENTENCES: Final[Mapping[Kind, Callable[[Facts], str]]] = {
     Kind.SIGNED_UP: lambda _facts: _("The account was opened"),
     Kind.LOGGED_IN: lambda _facts: _("You logged in"),
-    Kind.LOG_IN_FAILED: lambda facts: _failed(int(facts.get("count", "1"))),
+    Kind.LOG_IN_FAILED: _failed,
     Kind.LOGGED_OUT: lambda _facts: _("You logged out"),
     Kind.DEVICE_ADDED: lambda _facts: _("A new device was confirmed"),
     Kind.DEVICE_REVOKED: lambda facts: with_more(
@@ -145,6 +208,10 @@ SENTENCES: Final[Mapping[Kind, Callable[[Facts], str]]] = {
     ),
     Kind.ACCOUNT_DISABLED: lambda _facts: _("The account was disabled"),
     Kind.ACCOUNT_ENABLED: lambda _facts: _("The account was opened again"),
+    Kind.RESET_ASKED: _reset_asked,
+    Kind.RESET_REFUSED: _reset_refused,
+    Kind.RECOVERY_ASKED: _recovery_asked,
+    Kind.RECOVERY_REFUSED: _recovery_refused,
     Kind.RECOVERY_REQUESTED: lambda _facts: _("A recovery of the account was asked for"),
     Kind.RECOVERY_CANCELLED: lambda _facts: _("The recovery of the account was cancelled"),
     Kind.RECOVERY_APPROVED: lambda _facts: _("The recovery of the account was approved"),
