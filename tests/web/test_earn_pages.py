@@ -277,14 +277,14 @@ def test_the_reminder_is_a_calendar_entry(member: Client, staked: Staked) -> Non
     [
         ("/", 10),
         ("/earn", 10),
-        ("/earn/products", 7),
-        ("/earn/BTC", 9),
-        ("/earn/positions/{locked}", 9),
+        ("/earn/products", 8),
+        ("/earn/BTC", 10),
+        ("/earn/positions/{locked}", 10),
         ("/earn/positions/{locked}/redeem", 8),
         ("/earn/positions/{flexible}/redeem?amount=0.25", 13),
         ("/redemptions", 6),
         ("/history", 7),
-        ("/search?q=btc", 11),
+        ("/search?q=btc", 12),
     ],
 )
 def test_a_page_asks_the_database_no_more_than_it_needs(

@@ -1,6 +1,15 @@
 """The door of Earn."""
 
 # Actions
+from mooring.earn.actions.maintain import (
+    Maintenance,
+    WindowMalformed,
+    WindowNotFound,
+    WindowOver,
+    announce_window,
+    end_window,
+    extend_window,
+)
 from mooring.earn.actions.publish import (
     Offer,
     RateInThePast,
@@ -36,6 +45,7 @@ from mooring.earn.errors import (
     QuoteExpired,
     RedemptionNotFound,
     UndoNotPossible,
+    SubscriptionsStopped,
     WholePositionOnly,
     WrongAsset,
 )
@@ -55,6 +65,7 @@ from mooring.earn.facts import (
 )
 from mooring.earn.policies import (
     DAILY_PAYOUT_DELAY_MINUTES,
+    WindowView,
     PAYOUT_DELAY_MINUTES,
     QUOTE_VALID_SECONDS,
 )
@@ -69,6 +80,7 @@ from mooring.earn.queries.quotes import (
     quote_subscription,
 )
 from mooring.earn.queries.redemptions import get_redemption, list_redemptions
+from mooring.earn.queries.windows import list_windows, windows_at
 from mooring.earn.rules.daily import DailyRates, Tier, TiersFrom
 from mooring.earn.rules.rewards import balance_earning_a_unit_per_minute
 
@@ -89,6 +101,7 @@ __all__ = [
     "EarlyRedemptionNotAllowed",
     "KeyMalformed",
     "Offer",
+    "Maintenance",
     "Overview",
     "PositionNotFound",
     "PositionNotHolding",
@@ -111,22 +124,31 @@ __all__ = [
     "TermsView",
     "Tier",
     "TiersFrom",
+    "SubscriptionsStopped",
     "UndoNotPossible",
     "Wait",
     "WholePositionOnly",
     "WrongAsset",
     "available_to_subscribe",
     "balance_earning_a_unit_per_minute",
+    "WindowMalformed",
+    "WindowNotFound",
+    "WindowOver",
+    "WindowView",
     "daily_rates",
+    "announce_window",
     "get_position",
     "get_product",
     "get_redemption",
+    "end_window",
+    "extend_window",
     "list_positions",
     "list_products",
     "list_redemptions",
     "overview",
     "publish",
     "quote_redemption",
+    "list_windows",
     "quote_subscription",
     "redeem",
     "redeem_one",
@@ -137,3 +159,4 @@ __all__ = [
     "subscribe_one",
     "undo",
 ]
+    "windows_at",

@@ -5,6 +5,7 @@ What Earn declines.
     ├── ProductNotFound, PositionNotFound, RedemptionNotFound   absent or another's: one answer
     ├── KeyMalformed                 the key has characters or a length that a key has not
     ├── ProductNotOpen               the product takes no new money
+    ├── SubscriptionsStopped         maintenance: no new money until its end
     ├── BelowMinimum, AboveQuota     of a subscription
     ├── AmountNotPositive            nothing cannot be moved
     ├── AmountExceedsPosition        more than is free in the position
@@ -73,6 +74,20 @@ class ProductNotOpen(Refusal):
 
 class AmountNotPositive(Refusal):
     """The amount is zero or less."""
+class SubscriptionsStopped(Refusal):
+    """Maintenance keeps new money out until its end; leaving stays possible."""
+
+    code = "earn_subscriptions_stopped"
+
+    def __init__(self, *, reason: str, until: datetime) -> None:
+        super().__init__(
+            f"Because of maintenance ({reason}) nothing can be subscribed before about "
+            f"{until:%Y-%m-%d %H:%M} UTC."
+        )
+        self.reason = reason
+        self.until = until
+
+
 
     code = "earn_amount_not_positive"
 

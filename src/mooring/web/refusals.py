@@ -74,6 +74,13 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         "The quote's time was over, so nothing was redeemed. Here are the new figures."
     ),
     "earn_redemption_not_found": lambda _refusal: _("There is no such redemption."),
+    "earn_subscriptions_stopped": lambda refusal: (
+        _(
+            "Maintenance: %(reason)s. Nothing can be subscribed before about %(time)s; nothing "
+            "was moved. Leaving stays possible."
+        )
+        % {"reason": refusal.reason.rstrip("."), "time": utc(refusal.until)}
+    ),
     "earn_undo_not_possible": lambda _refusal: _(
         "This redemption can no longer be undone. Nothing was changed."
     ),

@@ -119,6 +119,11 @@ class Visit:
         """Every Earn product with the terms in force at this moment."""
         return earn.list_products(at=self.at)
 
+    @cached_property
+    def windows(self) -> dict[int, tuple[earn.WindowView, ...]]:
+        """The maintenance windows in force, by the numbers of the products they concern."""
+        return earn.windows_at((product.id for product in self.products), at=self.at)
+
     def decimals_of(self, asset: str) -> int:
         """Return how many decimals an amount of `asset` is shown with."""
         if asset in self.assets:

@@ -13,10 +13,11 @@ from mooring.earn.actions.crediting import Rewards, platform_accounts
 from mooring.earn.actions.daily_booking import Daily, read_daily
 from mooring.earn.actions.holdings import lock_positions, store_positions
 from mooring.earn.actions.opening import new_position, open_positions
-from mooring.earn.facts import ProductView
+from mooring.earn.facts import ProductView, WindowView
 from mooring.earn.queries.holdings import growths_at, principals_held
 from mooring.earn.queries.products import list_products
 from mooring.earn.rules import dates, rewards
+from mooring.earn.queries.windows import windows_at
 from mooring.earn.rules.keys import check_key
 from mooring.earn.rules.redemption import Holding
 from mooring.earn.rules.subscription import check_subscription
@@ -67,6 +68,7 @@ class _Batch:
     seen: dict[tuple[int, str], tuple[str, Subscribed | int]]
     daily: Daily
     rewards: Rewards = field(default_factory=Rewards)
+    windows: dict[int, tuple[WindowView, ...]]
     decided: list[tuple[Subscription, Holding]] = field(default_factory=list)
     opened: list[Holding] = field(default_factory=list)
 
@@ -127,6 +129,7 @@ def _load(requests: Sequence[Subscription], *, at: datetime) -> _Batch:
         live=live,
         daily=read_daily(live.values(), at=at),
         held=principals_held(
+        windows=windows_at((product.id for product in products.values()), at=at),
             (request.account_id, product.id)
             for request in requests
             if (product := products.get(request.product_code))
@@ -216,7 +219,12 @@ def _decide(batch: _Batch, request: Subscription, *, at: datetime) -> Subscribed
         raise errors.ProductNotFound(product_code=request.product_code)
     pair = (request.account_id, product.id)
     held = batch.held.get(pair, Decimal(0))
-    check_subscription(product, amount=request.amount, held=held)
+    check_subscription(
+        product,
+        amount=request.amount,
+        held=held,
+        windows=batch.windows.get(product.id, ()),
+    )
     spot, available = batch.spot.get((request.account_id, product.asset), (0, Decimal(0)))
     if request.amount.number > available:
         raise ledger.InsufficientFunds

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from mooring.earn import errors
 from mooring.earn import policies as earn_policies
+from mooring.earn.queries.windows import windows_at
 from mooring.earn.facts import Destination, Quote, SubscriptionQuote, Wait
 from mooring.earn.queries.holdings import get_holding, growths_at, principals_held
 from mooring.earn.queries.products import get_product
@@ -136,7 +137,8 @@ def quote_subscription(
     """
     product = get_product(code=product_code, at=at)
     available, held = _wallets(account_id, product.asset, product.id)
-    check_subscription(product, amount=amount, held=held)
+    windows = windows_at([product.id], at=at).get(product.id, ())
+    check_subscription(product, amount=amount, held=held, windows=windows)
     if amount > available:
         raise ledger.InsufficientFunds
     term = None

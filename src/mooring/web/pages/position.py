@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from mooring.earn import api as earn
 from mooring.kernel.money import Amount
 from mooring.web.pages import history as history_pages
-from mooring.web.pages import positions
+from mooring.web.pages import positions, windows
 from mooring.web.pages import product_words as words
 from mooring.web.pages.steps import Step
 from mooring.web.visit import Visit
@@ -35,6 +35,7 @@ class PositionPage:
     terms_id: int
     bound_until: datetime | None
     history: tuple[history_pages.Movement, ...]
+    windows: tuple[windows.WindowRow, ...]
 
 
 def page_of(visit: Visit, position_id: int) -> PositionPage:
@@ -65,6 +66,7 @@ def page_of(visit: Visit, position_id: int) -> PositionPage:
         terms_id=found.terms.id,
         bound_until=found.rewards_end if bound else None,
         history=history_pages.of_position(visit, position_id),
+        windows=windows.rows_of_product(visit, found.product.code),
     )
 
 

@@ -116,7 +116,7 @@ def asset(visit: Visit, code: str) -> AssetPage | None:
         positions = earn.list_positions(account_id=visit.account_id, asset=code, at=visit.at)
     rows = tuple(row_of(visit, position) for position in positions)
     total = sum((row.amount for row in rows if row.status == "HOLDING"), start=Amount.zero(code))
-    catalogue = earn.list_products(at=visit.at, asset=code)
+    catalogue = [product for product in visit.products if product.asset == code]
     return AssetPage(
         code=code,
         name=visit.name_of(code),

@@ -1,6 +1,7 @@
 """The catalogue: rate, term, minimum, and what leaving costs, before anybody enters."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from mooring.earn import api as earn
@@ -26,6 +27,8 @@ class ProductRow:
     arriving: str
     grace: str
     is_open: bool
+    #: Until when maintenance keeps new money out.
+    stopped_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,4 +70,10 @@ def row_of(visit: Visit, product: earn.ProductView) -> ProductRow:
         arriving=words.time_to_arrive(product),
         grace=words.grace_of(product),
         is_open=product.subscriptions_open,
+        stopped_until=_stopped_until(visit, product),
     )
+
+
+def _stopped_until(visit: Visit, product: earn.ProductView) -> datetime | None:
+    stopping = (one for one in visit.windows.get(product.id, ()) if one.stops_subscriptions)
+    return max((window.ends_at for window in stopping), default=None)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from mooring.kernel import jobs
+from mooring.web.pages import windows
 from mooring.web.visit import Visit
 
 #: Work that is further behind than this is worth telling.
@@ -18,6 +19,25 @@ class StatusPage:
     at: datetime
     settled_through: datetime | None
     is_current: bool
+    windows: tuple[windows.WindowRow, ...]
+
+    @property
+    def subscribing(self) -> str:
+        """`off` while maintenance stops every new subscription, `partly` while it stops some."""
+        running = [row for row in self.windows if row.is_running and row.stops_subscriptions]
+        return _reach(running)
+
+    @property
+    def redeeming(self) -> str:
+        """`off` while everything that leaves waits, `partly` while some of it does."""
+        running = [row for row in self.windows if row.is_running and row.stops_redemptions]
+        return _reach(running)
+
+
+def _reach(running: list[windows.WindowRow]) -> str:
+    if any(row.is_everything for row in running):
+        return "off"
+    return "partly" if running else ""
 
 
 def status(visit: Visit) -> StatusPage:
@@ -27,4 +47,5 @@ def status(visit: Visit) -> StatusPage:
         at=visit.at,
         settled_through=through,
         is_current=through is not None and visit.at - through < _BEHIND,
+        windows=windows.rows(visit),
     )

@@ -14,7 +14,7 @@ from mooring.kernel.errors import Refusal
 from mooring.kernel.money import Amount
 from mooring.web import refusals
 from mooring.web.forms.amount import read_amount
-from mooring.web.pages import products
+from mooring.web.pages import products, windows
 from mooring.web.visit import Visit
 
 _SALT: Final = "mooring.web.subscribe"
@@ -53,6 +53,7 @@ class SubscribePage:
     problem: str
     terms_id: int
     daily_value: Amount | None
+    windows: tuple[windows.WindowRow, ...]
 
     @property
     def status(self) -> int:
@@ -136,6 +137,7 @@ def _blank(visit: Visit, code: str) -> SubscribePage:
         problem="",
         terms_id=product.terms.id,
         daily_value=None,
+        windows=windows.rows_of_product(visit, code),
     )
 
 
