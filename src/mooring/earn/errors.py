@@ -72,8 +72,6 @@ class ProductNotOpen(Refusal):
         self.product_code = product_code
 
 
-class AmountNotPositive(Refusal):
-    """The amount is zero or less."""
 class SubscriptionsStopped(Refusal):
     """Maintenance keeps new money out until its end; leaving stays possible."""
 
@@ -88,6 +86,8 @@ class SubscriptionsStopped(Refusal):
         self.until = until
 
 
+class AmountNotPositive(Refusal):
+    """The amount is zero or less."""
 
     code = "earn_amount_not_positive"
 

@@ -16,8 +16,8 @@ from mooring.earn.actions.opening import new_position, open_positions
 from mooring.earn.facts import ProductView, WindowView
 from mooring.earn.queries.holdings import growths_at, principals_held
 from mooring.earn.queries.products import list_products
-from mooring.earn.rules import dates, rewards
 from mooring.earn.queries.windows import windows_at
+from mooring.earn.rules import dates, rewards
 from mooring.earn.rules.keys import check_key
 from mooring.earn.rules.redemption import Holding
 from mooring.earn.rules.subscription import check_subscription
@@ -67,8 +67,8 @@ class _Batch:
     spot: dict[tuple[int, str], tuple[int, Decimal]]
     seen: dict[tuple[int, str], tuple[str, Subscribed | int]]
     daily: Daily
-    rewards: Rewards = field(default_factory=Rewards)
     windows: dict[int, tuple[WindowView, ...]]
+    rewards: Rewards = field(default_factory=Rewards)
     decided: list[tuple[Subscription, Holding]] = field(default_factory=list)
     opened: list[Holding] = field(default_factory=list)
 
@@ -128,8 +128,8 @@ def _load(requests: Sequence[Subscription], *, at: datetime) -> _Batch:
         growths=growths_at(flexible, minute=dates.minute_of(at)),
         live=live,
         daily=read_daily(live.values(), at=at),
-        held=principals_held(
         windows=windows_at((product.id for product in products.values()), at=at),
+        held=principals_held(
             (request.account_id, product.id)
             for request in requests
             if (product := products.get(request.product_code))

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from mooring.earn import errors
 from mooring.earn import policies as earn_policies
-from mooring.earn.queries.windows import windows_at
 from mooring.earn.facts import Destination, Quote, SubscriptionQuote, Wait
 from mooring.earn.queries.holdings import get_holding, growths_at, principals_held
 from mooring.earn.queries.products import get_product
+from mooring.earn.queries.windows import windows_at
 from mooring.earn.rules import dates, rewards
 from mooring.earn.rules.flexible_exit import leave_flexible
 from mooring.earn.rules.redemption import Holding, Leaving, leave_locked
