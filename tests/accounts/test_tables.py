@@ -34,6 +34,7 @@ BROKEN_BY = [
         "UPDATE accounts_account SET status = 'CLOSED',"
         " closed_at = opened_at - interval '1 second'",
     ),
+    ("accounts_account_country_is_a_code", "UPDATE accounts_account SET country = 'de'"),
     ("accounts_account_terms_have_a_time", "UPDATE accounts_account SET terms_version = 'v1'"),
     ("accounts_account_terms_have_a_time", "UPDATE accounts_account SET terms_accepted_at = now()"),
     (

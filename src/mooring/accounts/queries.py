@@ -1,5 +1,6 @@
 """Reads of accounts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
@@ -34,6 +35,12 @@ def being_recovered(account: str) -> Exists:
 def find_account_id(*, email: str) -> int | None:
     """Return the account that logs in with `email`, whatever its letter case; None if none."""
     return Account.objects.filter(user__email__iexact=email).values_list("id", flat=True).first()
+
+
+def find_countries(account_ids: Iterable[int]) -> dict[int, str]:
+    """Return where customers live, by their accounts; who is not verified is missing."""
+    known = Account.objects.filter(id__in=set(account_ids)).exclude(country="")
+    return dict(known.values_list("id", "country"))
 
 
 def find_user_id(*, email: str) -> int | None:

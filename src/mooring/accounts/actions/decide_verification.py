@@ -16,7 +16,7 @@ from mooring.accounts.verification.errors import (
     VerificationNotFound,
     VerificationReasonWrong,
 )
-from mooring.accounts.verification.rows import check_reviewer
+from mooring.accounts.verification.rows import check_reviewer, opened_form
 from mooring.kernel import db
 
 
@@ -68,6 +68,7 @@ def decide_verification(
     case.save(update_fields=["status", "decided_at", "decided_by", "reason"])
     if decision.is_approved:
         _raise_level(account_id, case.level)
+        _note_country(account_id, case)
     _tell(account, case, at=at)
 
 
@@ -75,6 +76,14 @@ def _raise_level(account_id: int, level: int) -> None:
     """Raise the account's level; a lower case that is decided late does not lower it."""
     higher = Greatest(F("verification_level"), level)
     Account.objects.filter(id=account_id).update(verification_level=higher)
+
+
+def _note_country(account_id: int, case: Verification) -> None:
+    """Note where the person lives: of the address that was proven, else of the first form."""
+    form = opened_form(case)
+    country = form.get("address_country") or form.get("country", "")
+    if country:
+        Account.objects.filter(id=account_id).update(country=country)
 
 
 def _tell(account: Account, case: Verification, *, at: datetime) -> None:

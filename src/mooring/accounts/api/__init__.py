@@ -27,7 +27,13 @@ from mooring.accounts.messenger import register as register_writer
 from mooring.accounts.models import Channel
 from mooring.accounts.origin import Origin
 from mooring.accounts.policies import DISABLE_LINK_DAYS
-from mooring.accounts.queries import Profile, find_account_id, find_profile, find_user_id
+from mooring.accounts.queries import (
+    Profile,
+    find_account_id,
+    find_countries,
+    find_profile,
+    find_user_id,
+)
 from mooring.accounts.recipients import Recipient, find_recipients
 
 __all__ = [
@@ -55,6 +61,7 @@ __all__ = [
     "choose_display_currency",
     "entrance",
     "find_account_id",
+    "find_countries",
     "find_profile",
     "find_recipients",
     "find_user_id",

@@ -73,8 +73,8 @@ class Account(models.Model):
 
     Holds no money; the book does. Its row is the first lock of every action on its money.
 
-    .. pii: the code that the person chose for our mails
-    .. pii_types: text of the person's choice
+    .. pii: the code that the person chose for our mails, and the country they live in
+    .. pii_types: text of the person's choice, country
     .. pii_retirement: erased when the account is closed
     """
 
@@ -94,6 +94,8 @@ class Account(models.Model):
     terms_accepted_at = models.DateTimeField(null=True, blank=True)
     #: How well we know the person: 0 unverified, 1, 2 (ACC-9); limits follow it.
     verification_level = models.SmallIntegerField(default=0)
+    #: Where the person lives, as the last approved verification says, ISO 3166; empty: not known.
+    country = models.CharField(max_length=2, blank=True, default="", db_default="")
     #: Shown at the head of every mail, so that a forged one is seen; empty: none chosen.
     anti_phishing_code = models.CharField(max_length=20, blank=True, default="")
     #: Under review by compliance; the customer reads a neutral text.
@@ -129,6 +131,10 @@ class Account(models.Model):
             models.CheckConstraint(
                 condition=Q(verification_level__gte=0, verification_level__lte=2),
                 name="accounts_account_verification_level_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(country="") | Q(country__regex=r"^[A-Z]{2}$"),
+                name="accounts_account_country_is_a_code",
             ),
             # Acceptance is a text and a time, or neither.
             models.CheckConstraint(
