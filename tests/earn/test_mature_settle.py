@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from mooring.earn import api as earn
-from mooring.earn.actions import mature, settle
+from mooring.earn.actions import deliver, mature
 from mooring.kernel import db, jobs
 from tests.earn.world import A_DAY, AN_HOUR, LOCKED, OPENING, everything, work, work_daily
 
@@ -51,7 +51,7 @@ def test_who_asks_when_the_worker_is_late_is_served_once(world):
 @pytest.mark.parametrize("batch", [1, 2, 1000])
 def test_everything_due_is_done_whatever_the_batch(world, monkeypatch, batch):
     monkeypatch.setattr(mature, "BATCH", batch)
-    monkeypatch.setattr(settle, "BATCH", batch)
+    monkeypatch.setattr(deliver, "CHUNK", batch)
     for _ in range(5):
         world.subscribe("100", "LOCK")
     assert work(END)["earn.mature"] == 5

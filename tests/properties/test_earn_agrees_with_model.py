@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from mooring.earn.actions import redeem, settle, undo
+from mooring.earn.actions import deliver, redeem, undo
 from mooring.earn.rules import dates, redemption, rewards
+from mooring.kernel import db
 from mooring.kernel.money import Amount
 from mooring.ledger import api as ledger
 from tests.properties.machine import Machine, World
@@ -82,28 +83,38 @@ def count_a_day_too_many(patch):
 
 def deliver_twice(patch):
     """The books balance: the second time it comes out of the platform's pocket."""
-    right = settle._deliver
+    right = deliver._deliver_chunk
 
-    def deliver(pending, *, at):
-        right(pending, at=at)
-        redemption_id, account_id, _, _, net, asset, _ = pending[0]
-        spot, expense = ledger.open_accounts(
-            [
-                ledger.AccountName(ledger.Code.SPOT, asset, account_id),
-                ledger.AccountName(ledger.Code.REWARD_EXPENSE, asset),
-            ]
-        )
-        again = ledger.Journal(
-            key=f"again:{redemption_id}",
-            kind="EARN_DELIVERED",
-            lines=(
-                ledger.Line(spot, Amount(net, asset)),
-                ledger.Line(expense, Amount(-net, asset)),
-            ),
-        )
-        ledger.post([again], at=at)
+    def deliver_chunk(*, at):
+        count = right(at=at)
+        if count:
+            deliver_again(at=at)
+        return count
 
-    patch.setattr(settle, "_deliver", deliver)
+    patch.setattr(deliver, "_deliver_chunk", deliver_chunk)
+
+
+@db.transaction
+def deliver_again(*, at):
+    [(redemption_id, account_id, net)] = db.rows(
+        "SELECT id, account_id, net FROM earn_redemption"
+        " WHERE status = 'PAID' AND type <> 'FLEXIBLE' ORDER BY paid_at DESC, id LIMIT 1"
+    )
+    spot, expense = ledger.open_accounts(
+        [
+            ledger.AccountName(ledger.Code.SPOT, "USDT", account_id),
+            ledger.AccountName(ledger.Code.REWARD_EXPENSE, "USDT"),
+        ]
+    )
+    again = ledger.Journal(
+        key=f"again:{redemption_id}",
+        kind="EARN_DELIVERED",
+        lines=(
+            ledger.Line(spot, Amount(net, "USDT")),
+            ledger.Line(expense, Amount(-net, "USDT")),
+        ),
+    )
+    ledger.post([again], at=at)
 
 
 def undo_without_the_book(patch):

@@ -11,6 +11,7 @@ from mooring.earn.actions.close_days import (
     flexible_days_due,
     pay_locked_rewards,
 )
+from mooring.earn.actions.deliver import deliver_due
 from mooring.earn.actions.mature import mature_due
 from mooring.earn.actions.settle import settle_due
 from mooring.earn.queries.due import (
@@ -59,4 +60,4 @@ def mature(*, at: datetime) -> int:
 @jobs.every(seconds=5, name="earn.settle", next_due=next_delivery_at)
 def settle(*, at: datetime) -> int:
     """Deliver redemptions that are due."""
-    return settle_due(at=at)
+    return deliver_due(at=at) + settle_due(at=at)
