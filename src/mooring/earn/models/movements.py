@@ -175,6 +175,10 @@ class Redemption(models.Model):
     reward_forfeited = models.DecimalField(max_digits=38, decimal_places=18, db_default=0)
     reward_kept = models.DecimalField(max_digits=38, decimal_places=18, db_default=0)
     reward_price = models.DecimalField(max_digits=38, decimal_places=18, null=True)
+    #: In part: whole reward days booked and paid when a part left; an undo books what this part
+    #: would have earned since.
+    days_accrued = models.SmallIntegerField(null=True)
+    days_paid = models.SmallIntegerField(null=True)
     #: Liquid staking: the ratio of the request; `net` = `amount` in tokens times it.
     ratio = models.DecimalField(max_digits=38, decimal_places=18, null=True)
     #: Where it went instead, and why, if `destination` did not take it.
@@ -281,6 +285,16 @@ class Redemption(models.Model):
                 for name in ("low_before", "low_after")
             ),
             models.CheckConstraint(
+                condition=Q(days_accrued__isnull=True, days_paid__isnull=True)
+                | Q(
+                    days_accrued__isnull=False,
+                    days_paid__isnull=False,
+                    days_paid__gte=0,
+                    days_paid__lte=F("days_accrued"),
+                ),
+                name="earn_redemption_days_paid_were_accrued",
+            ),
+            models.CheckConstraint(
                 condition=Q(ratio__isnull=True) | Q(ratio__gt=0, ratio__lt=10**9),
                 name="earn_redemption_ratio_positive",
             ),
@@ -310,7 +324,7 @@ class Redemption(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(diverted_to="", diverted_because="")
-                | Q(~Q(diverted_because=""), diverted_to__in=["SPOT", "FUNDING"]),
+                | Q(~Q(diverted_because=""), diverted_to__in=["SPOT", "FUNDING", "FLEXIBLE"]),
                 name="earn_redemption_diverted_says_why",
             ),
             models.CheckConstraint(
