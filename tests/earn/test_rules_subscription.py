@@ -12,9 +12,13 @@ from tests.earn.shapes import product
 LIMITED = {"minimum": Decimal("0.1"), "quota_per_person": Decimal(10)}
 
 
-def check(amount, *, asset="USDT", held="0", **changes):
+def check(amount, *, asset="USDT", held="0", held_total="0", country="", **changes):
     check_subscription(
-        product(**(LIMITED | changes)), amount=Amount(Decimal(amount), asset), held=Decimal(held)
+        product(**(LIMITED | changes)),
+        amount=Amount(Decimal(amount), asset),
+        held=Decimal(held),
+        held_total=Decimal(held_total),
+        country=country,
     )
 
 
@@ -26,6 +30,10 @@ def check(amount, *, asset="USDT", held="0", **changes):
         ("what is left of the quota", {"amount": "4", "held": "6"}),
         ("any amount without a quota", {"amount": "99999", "quota_per_person": None}),
         ("into a locked product", {"amount": "1", "kind": "LOCKED"}),
+        ("the maximum", {"amount": "5", "maximum": Decimal(5)}),
+        ("the last room", {"amount": "5", "held_total": "45", "quota_total": Decimal(50)}),
+        ("where it is offered", {"amount": "1", "country": "SG", "excluded_countries": ["DE"]}),
+        ("anywhere", {"amount": "1", "country": "DE"}),
     ],
 )
 def test_takes_what_the_terms_take(case, request_):
@@ -43,6 +51,27 @@ def test_takes_what_the_terms_take(case, request_):
         ("a unit above the quota", {"amount": "10.000000000000000001"}, errors.AboveQuota),
         ("above what is left", {"amount": "4.000000001", "held": "6"}, errors.AboveQuota),
         ("the quota is used up", {"amount": "0.1", "held": "10"}, errors.AboveQuota),
+        ("above the maximum", {"amount": "6", "maximum": Decimal(5)}, errors.AboveMaximum),
+        (
+            "above the room of all",
+            {"amount": "5.1", "held_total": "45", "quota_total": Decimal(50)},
+            errors.AboveTotalQuota,
+        ),
+        (
+            "it is full",
+            {"amount": "1", "held_total": "51", "quota_total": Decimal(50)},
+            errors.AboveTotalQuota,
+        ),
+        (
+            "where it is not offered",
+            {"amount": "1", "country": "DE", "excluded_countries": ["FR", "DE"]},
+            errors.NotOfferedInCountry,
+        ),
+        (
+            "who knows where",
+            {"amount": "1", "excluded_countries": ["DE"]},
+            errors.CountryNotKnown,
+        ),
         ("rewards outgrew the quota", {"amount": "0.1", "held": "11"}, errors.AboveQuota),
     ],
 )

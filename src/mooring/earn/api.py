@@ -25,18 +25,23 @@ from mooring.earn.actions.set_daily_rates import (
     DailyTiersMalformed,
     set_daily_rates,
 )
-from mooring.earn.actions.subscribe import Subscribed, Subscription, subscribe, subscribe_one
+from mooring.earn.actions.subscribe import subscribe, subscribe_one
+from mooring.earn.actions.subscription_requests import Subscribed, Subscription
 from mooring.earn.actions.undo import undo
 
 # Refusals
 from mooring.earn.errors import (
+    AboveMaximum,
     AboveQuota,
+    AboveTotalQuota,
     AmountExceedsPosition,
     AmountNotPositive,
     BelowMinimum,
     BelowMinimumRemaining,
+    CountryNotKnown,
     EarlyRedemptionNotAllowed,
     KeyMalformed,
+    NotOfferedInCountry,
     PositionNotFound,
     PositionNotHolding,
     ProductNotFound,
@@ -59,6 +64,7 @@ from mooring.earn.facts import (
     ProductView,
     Quote,
     RedemptionView,
+    Source,
     SubscriptionQuote,
     TermsView,
     Wait,
@@ -88,11 +94,14 @@ __all__ = [
     "DAILY_PAYOUT_DELAY_MINUTES",
     "PAYOUT_DELAY_MINUTES",
     "QUOTE_VALID_SECONDS",
+    "AboveMaximum",
     "AboveQuota",
+    "AboveTotalQuota",
     "AmountExceedsPosition",
     "AmountNotPositive",
     "BelowMinimum",
     "BelowMinimumRemaining",
+    "CountryNotKnown",
     "DailyRates",
     "DailyRatesInThePast",
     "DailyRatesNotPossible",
@@ -101,6 +110,7 @@ __all__ = [
     "EarlyRedemptionNotAllowed",
     "KeyMalformed",
     "Maintenance",
+    "NotOfferedInCountry",
     "Offer",
     "Overview",
     "PositionNotFound",
@@ -118,6 +128,7 @@ __all__ = [
     "Redemption",
     "RedemptionNotFound",
     "RedemptionView",
+    "Source",
     "Subscribed",
     "Subscription",
     "SubscriptionQuote",

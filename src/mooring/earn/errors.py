@@ -6,7 +6,9 @@ What Earn declines.
     ├── KeyMalformed                 the key has characters or a length that a key has not
     ├── ProductNotOpen               the product takes no new money
     ├── SubscriptionsStopped         maintenance: no new money until its end
-    ├── BelowMinimum, AboveQuota     of a subscription
+    ├── CountryNotKnown, NotOfferedInCountry   the product is not for everybody
+    ├── BelowMinimum, AboveMaximum   of a subscription
+    ├── AboveQuota, AboveTotalQuota  of what one person, and all together, may hold
     ├── AmountNotPositive            nothing cannot be moved
     ├── AmountExceedsPosition        more than is free in the position
     ├── BelowMinimumRemaining        too little would stay; take all or less
@@ -124,6 +126,50 @@ class AboveQuota(Refusal):
     def __init__(self, *, left: Amount) -> None:
         super().__init__(f"Your quota for this product leaves room for {left}.")
         self.left = left
+
+
+class AboveMaximum(Refusal):
+    """The amount is more than the product takes at a time."""
+
+    code = "earn_above_maximum"
+
+    def __init__(self, *, amount: Amount, maximum: Amount) -> None:
+        super().__init__(f"{amount} is above the maximum of {maximum} for one subscription.")
+        self.amount = amount
+        self.maximum = maximum
+
+
+class AboveTotalQuota(Refusal):
+    """The subscription would pass what all customers together may hold in the product."""
+
+    code = "earn_above_total_quota"
+
+    def __init__(self, *, left: Amount) -> None:
+        super().__init__(f"The product as a whole has room for {left}.")
+        self.left = left
+
+
+class NotOfferedInCountry(Refusal):
+    """The product is not offered where the customer lives; leaving it stays possible."""
+
+    code = "earn_not_offered_in_country"
+
+    def __init__(self, *, product_code: str, country: str) -> None:
+        super().__init__("This product is not offered in your country.")
+        self.product_code = product_code
+        self.country = country
+
+
+class CountryNotKnown(Refusal):
+    """The product is not offered in every country, and where the customer lives is not known."""
+
+    code = "earn_country_not_known"
+
+    def __init__(self, *, product_code: str) -> None:
+        super().__init__(
+            "This product is not offered in every country. Verify your identity first."
+        )
+        self.product_code = product_code
 
 
 class AmountExceedsPosition(Refusal):

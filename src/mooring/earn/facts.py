@@ -11,6 +11,8 @@ from mooring.kernel.money import Amount
 ProductKind = Literal["FLEXIBLE", "LOCKED", "LIQUID"]
 Family = Literal["SIMPLE", "ONCHAIN"]
 Destination = Literal["SPOT", "FUNDING"]
+#: What pays for a subscription; ALL: spot first, then funding.
+Source = Literal["SPOT", "FUNDING", "ALL"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ nothing is left out.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from mooring.earn.rules.redemption import Holding, Leaving
@@ -26,11 +27,30 @@ def journal(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """What pays for a subscription: the customer's wallets, and the part from funding."""
+
+    spot: int
+    funding: int
+    amount: Decimal
+    from_funding: Decimal = Decimal(0)
+
+
 def subscription(
-    *, key: str, kind: str, asset: str, spot: int, principal: int, amount: Decimal
+    *, key: str, kind: str, asset: str, payment: Payment, principal: int
 ) -> ledger.Journal:
-    """Spot falls, principal rises: we owe the same customer the same sum, elsewhere."""
-    return journal(key, kind, asset, [(spot, -amount), (principal, amount)])
+    """Wallets fall, principal rises: we owe the same customer the same sum, elsewhere."""
+    return journal(
+        key,
+        kind,
+        asset,
+        [
+            (payment.spot, payment.from_funding - payment.amount),
+            (payment.funding, -payment.from_funding),
+            (principal, payment.amount),
+        ],
+    )
 
 
 def credited_rewards(

@@ -1,6 +1,5 @@
-"""Subscribe: put money from spot into products, many at a time."""
+"""Subscribe: put money from wallets into products, many at a time."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,11 +7,21 @@ from decimal import Decimal
 
 from mooring.accounts import api as accounts
 from mooring.earn import errors, postings
-from mooring.earn.actions.batches import CarriedOut, carry_out, carry_out_one
+from mooring.earn.actions.batches import carry_out, carry_out_one
 from mooring.earn.actions.crediting import Rewards, platform_accounts
 from mooring.earn.actions.daily_booking import Daily, read_daily
 from mooring.earn.actions.holdings import lock_positions, store_positions
 from mooring.earn.actions.opening import new_position, open_positions
+from mooring.earn.actions.quotas import lock_quotas
+from mooring.earn.actions.sources import Purse, read_purses
+from mooring.earn.actions.subscription_requests import (
+    Decided,
+    Subscribed,
+    Subscription,
+    digest_of,
+    insert_subscriptions,
+    outcomes_before,
+)
 from mooring.earn.facts import ProductView, WindowView
 from mooring.earn.queries.holdings import growths_at, principals_held
 from mooring.earn.queries.products import list_products
@@ -24,32 +33,7 @@ from mooring.earn.rules.subscription import check_subscription
 from mooring.kernel import db
 from mooring.kernel.errors import Refusal
 from mooring.kernel.group_commit import GroupCommit
-from mooring.kernel.money import Amount
 from mooring.ledger import api as ledger
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
-    """
-    A customer puts money into a product.
-
-    Args:
-        amount: in the product's asset; moved whole, never rounded.
-        key: the caller's own, unique per account: 1 to 100 letters, digits and `._+-`.
-    """
-
-    account_id: int
-    product_code: str
-    amount: Amount
-    key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscribed(CarriedOut):
-    """A subscription that was carried out; `replayed` if it had been before."""
-
-    subscription_id: int
-    position_id: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,20 +47,24 @@ class _Batch:
     live: dict[tuple[int, int], Holding]
     #: What customers hold, by account and product: a quota counts all their positions.
     held: dict[tuple[int, int], Decimal]
-    #: Spot by account and asset: the account of the book and what is left in it.
-    spot: dict[tuple[int, str], tuple[int, Decimal]]
+    #: What all customers hold in products whose terms bound it.
+    held_total: dict[int, Decimal]
+    #: Where customers live, as far as that is known.
+    countries: dict[int, str]
+    #: What can pay, by account and asset.
+    purses: dict[tuple[int, str], Purse]
     seen: dict[tuple[int, str], tuple[str, Subscribed | int]]
     daily: Daily
     windows: dict[int, tuple[WindowView, ...]]
     rewards: Rewards = field(default_factory=Rewards)
-    decided: list[tuple[Subscription, Holding]] = field(default_factory=list)
+    decided: list[Decided] = field(default_factory=list)
     opened: list[Holding] = field(default_factory=list)
 
 
 @db.transaction
 def subscribe(requests: Sequence[Subscription], *, at: datetime) -> list[Subscribed | Refusal]:
     """
-    Move money from spot into products, opening positions where there are none.
+    Move money from wallets into products, opening positions where there are none.
 
     A flexible subscription joins the live position of its product; a locked one opens a
     position of its own. A request sees what the ones before it did; a refused one changes
@@ -134,9 +122,22 @@ def _load(requests: Sequence[Subscription], *, at: datetime) -> _Batch:
             for request in requests
             if (product := products.get(request.product_code))
         ),
-        spot=_spot(requests, products),
-        seen=_seen(requests),
+        held_total=lock_quotas(products.values()),
+        countries=_countries(requests, products.values()),
+        purses=read_purses(
+            (request.account_id, product.asset)
+            for request in requests
+            if (product := products.get(request.product_code))
+        ),
+        seen=outcomes_before(requests),
     )
+
+
+def _countries(requests: Iterable[Subscription], products: Iterable[ProductView]) -> dict[int, str]:
+    """Return where customers live, if a product asks for that."""
+    if not any(product.terms.excluded_countries for product in products):
+        return {}
+    return accounts.find_countries(request.account_id for request in requests)
 
 
 def _live(
@@ -159,51 +160,6 @@ def _live(
     return {(holding.account_id, holding.product_id): holding for holding in holdings.values()}
 
 
-def _spot(
-    requests: Iterable[Subscription], products: dict[str, ProductView]
-) -> dict[tuple[int, str], tuple[int, Decimal]]:
-    wanted = sorted(
-        {
-            (request.account_id, product.asset)
-            for request in requests
-            if (product := products.get(request.product_code))
-        }
-    )
-    found = db.rows(
-        "SELECT account.owner_id, account.asset, account.id, account.balance"
-        " FROM unnest(%s::bigint[], %s::text[]) AS t (owner_id, asset)"
-        " INNER JOIN ledger_account AS account ON account.owner_id = t.owner_id"
-        "  AND account.asset = t.asset AND account.code = 2110 AND account.reference = 0",
-        [db.array([pair[0] for pair in wanted]), db.array([pair[1] for pair in wanted])],
-    )
-    return {(owner_id, asset): (id_, balance) for owner_id, asset, id_, balance in found}
-
-
-def _seen(
-    requests: Sequence[Subscription],
-) -> dict[tuple[int, str], tuple[str, Subscribed | int]]:
-    found = db.rows(
-        "SELECT subscription.account_id, subscription.request_key, subscription.digest,"
-        "  subscription.id, subscription.position_id"
-        " FROM unnest(%s::bigint[], %s::text[]) AS t (account_id, request_key)"
-        # One descent of the unique index for each key, whatever the statistics say.
-        " CROSS JOIN LATERAL (SELECT * FROM earn_subscription"
-        "  WHERE account_id = t.account_id AND request_key = t.request_key OFFSET 0)"
-        "  AS subscription",
-        [
-            db.array([request.account_id for request in requests]),
-            [request.key for request in requests],
-        ],
-    )
-    return {
-        (account_id, key): (
-            digest,
-            Subscribed(subscription_id=id_, position_id=position_id, replayed=True),
-        )
-        for account_id, key, digest, id_, position_id in found
-    }
-
-
 def _decide(batch: _Batch, request: Subscription, *, at: datetime) -> Subscribed | int:
     """Decide one request; return its place in the batch, or what its key did before."""
     if request.account_id not in batch.open_accounts:
@@ -211,7 +167,7 @@ def _decide(batch: _Batch, request: Subscription, *, at: datetime) -> Subscribed
     check_key(request.key)
     before = batch.seen.get((request.account_id, request.key))
     if before is not None:
-        if before[0] != _digest(request):
+        if before[0] != digest_of(request):
             raise ledger.KeyReused
         return before[1]
     product = batch.products.get(request.product_code)
@@ -223,33 +179,30 @@ def _decide(batch: _Batch, request: Subscription, *, at: datetime) -> Subscribed
         product,
         amount=request.amount,
         held=held,
+        held_total=batch.held_total.get(product.id, Decimal(0)),
+        country=batch.countries.get(request.account_id, ""),
         windows=batch.windows.get(product.id, ()),
     )
-    spot, available = batch.spot.get((request.account_id, product.asset), (0, Decimal(0)))
-    if request.amount.number > available:
-        raise ledger.InsufficientFunds
-    batch.spot[request.account_id, product.asset] = (spot, available - request.amount.number)
-    batch.held[pair] = held + request.amount.number
-    live = batch.live.get(pair)
-    holding = _holding_for(batch, request, product, live, spot=spot, at=at)
-    holding.principal += request.amount.number
+    number = request.amount.number
+    purse = batch.purses[request.account_id, product.asset]
+    from_funding = purse.take(number, request.source)
+    batch.held[pair] = held + number
+    if product.id in batch.held_total:
+        batch.held_total[product.id] += number
+    holding = _holding_for(batch, request, product, spot=purse.spot, at=at)
+    holding.principal += number
     holding.version += 1
     place = len(batch.decided)
-    batch.decided.append((request, holding))
-    batch.seen[request.account_id, request.key] = (_digest(request), place)
+    batch.decided.append(Decided(request=request, holding=holding, from_funding=from_funding))
+    batch.seen[request.account_id, request.key] = (digest_of(request), place)
     return place
 
 
 def _holding_for(
-    batch: _Batch,
-    request: Subscription,
-    product: ProductView,
-    live: Holding | None,
-    *,
-    spot: int,
-    at: datetime,
+    batch: _Batch, request: Subscription, product: ProductView, *, spot: int, at: datetime
 ) -> Holding:
     """Return the position that the money joins: the live one, up to date, or a new one."""
+    live = batch.live.get((request.account_id, product.id))
     if live is None:
         holding = new_position(product, account_id=request.account_id, spot=spot, at=at)
         batch.opened.append(holding)
@@ -276,53 +229,37 @@ def _write(batch: _Batch, *, at: datetime) -> list[Subscribed]:
         return []
     open_positions(batch.opened, at=at)
     ledger.post(_journals(batch), at=at)
-    store_positions({holding.id: holding for _, holding in batch.decided}.values(), at=at)
-    ids = _remember_subscriptions(batch, at=at)
+    holdings = {one.holding.id: one.holding for one in batch.decided}.values()
+    store_positions(holdings, at=at)
+    ids = insert_subscriptions(batch.decided, at=at)
     return [
-        Subscribed(subscription_id=id_, position_id=holding.id, replayed=False)
-        for id_, (_, holding) in zip(ids, batch.decided, strict=True)
+        Subscribed(subscription_id=id_, position_id=one.holding.id, replayed=False)
+        for id_, one in zip(ids, batch.decided, strict=True)
     ]
 
 
 def _journals(batch: _Batch) -> list[ledger.Journal]:
-    journals = [
-        postings.subscription(
-            key=f"earn.subscribe:{request.account_id}.{request.key}",
-            kind=f"EARN_SUBSCRIBE_{holding.kind}",
-            asset=holding.asset,
-            spot=holding.spot,
-            principal=holding.principal_account,
-            amount=request.amount.number,
-        )
-        for request, holding in batch.decided
-    ]
-    first = batch.decided[0][0]
+    first = batch.decided[0].request
     rewards = batch.rewards.journals(
         f"earn.reward:s.{first.account_id}.{first.key}",
-        platform_accounts({holding.asset for _, holding in batch.decided}),
+        platform_accounts({one.holding.asset for one in batch.decided}),
     )
     daily = batch.daily.journals(f"earn.daily:s.{first.account_id}.{first.key}")
-    return [*rewards, *daily, *journals]
+    return [*rewards, *daily, *(_journal(batch, one) for one in batch.decided)]
 
 
-def _remember_subscriptions(batch: _Batch, *, at: datetime) -> list[int]:
-    found = db.rows(
-        "INSERT INTO earn_subscription (account_id, position_id, request_key, digest, amount,"
-        "  subscribed_at)"
-        " SELECT t.*, %s FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[],"
-        "  %s::numeric[]) AS t RETURNING id",
-        [
-            at,
-            db.array([request.account_id for request, _ in batch.decided]),
-            db.array([holding.id for _, holding in batch.decided]),
-            db.array([request.key for request, _ in batch.decided]),
-            db.array([_digest(request) for request, _ in batch.decided]),
-            db.array([request.amount.number for request, _ in batch.decided]),
-        ],
+def _journal(batch: _Batch, one: Decided) -> ledger.Journal:
+    request, holding = one.request, one.holding
+    purse = batch.purses[request.account_id, holding.asset]
+    return postings.subscription(
+        key=f"earn.subscribe:{request.account_id}.{request.key}",
+        kind=f"EARN_SUBSCRIBE_{holding.kind}",
+        asset=holding.asset,
+        payment=postings.Payment(
+            spot=purse.spot,
+            funding=purse.funding,
+            amount=request.amount.number,
+            from_funding=one.from_funding,
+        ),
+        principal=holding.principal_account,
     )
-    return [id_ for (id_,) in found]
-
-
-def _digest(request: Subscription) -> str:
-    text = f"{request.product_code}|{request.amount}"
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -34,7 +34,8 @@ def principals_held(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], D
     """
     wanted = sorted(set(pairs))
     found = db.rows(
-        "SELECT position.account_id, position.product_id, sum(principal.balance)"
+        "SELECT position.account_id, position.product_id,"
+        "  sum(principal.balance + position.pledged + position.queued)"
         " FROM unnest(%s::bigint[], %s::bigint[]) AS t (account_id, product_id)"
         " INNER JOIN earn_position AS position USING (account_id, product_id)"
         " INNER JOIN ledger_account AS principal ON principal.id = position.principal_account"
@@ -42,6 +43,20 @@ def principals_held(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], D
         [db.array(account_id for account_id, _ in wanted), db.array(id_ for _, id_ in wanted)],
     )
     return {(account_id, product_id): total for account_id, product_id, total in found}
+
+
+def totals_held(product_ids: Iterable[int]) -> dict[int, Decimal]:
+    """Return what all customers together have in products; one that is empty is missing."""
+    found = db.rows(
+        "SELECT position.product_id,"
+        "  sum(principal.balance + position.pledged + position.queued)"
+        " FROM earn_position AS position"
+        " INNER JOIN ledger_account AS principal ON principal.id = position.principal_account"
+        " WHERE position.product_id = ANY(%s::bigint[]) AND position.status = 'HOLDING'"
+        " GROUP BY position.product_id",
+        [db.array(set(product_ids))],
+    )
+    return dict(found)
 
 
 def read_holdings(position_ids: Iterable[int]) -> dict[int, Holding]:
