@@ -57,6 +57,7 @@ PRODUCTS = [
     ("earn_unbonding_hours_min_check", unbonding(hours_min="-1")),
     ("earn_unbonding_hours_max_check", unbonding(hours_max="-1")),
     ("earn_daily_close_once", copy("earn_daily_close")),
+    ("earn_daily_payout_once", copy("earn_daily_payout")),
     # --- windows, standing wishes, proposals ---
     ("earn_window_of_one_thing", window(product_id="1", asset="'USDT'")),
     ("earn_window_stops_something", window(stops_subscriptions="FALSE")),
@@ -162,6 +163,8 @@ ROWS = (
     "INSERT INTO earn_daily_rate (product_id, from_day, asset, above, up_to, rate)"
     " SELECT id, '2026-03-01', 'BTC', 0, 1000, 0.01 FROM earn_product WHERE code = 'FLEX'",
     "INSERT INTO earn_daily_close (product_id, day, positions, closed_at)"
+    " SELECT id, '2026-02-01', 0, '2026-03-01' FROM earn_product WHERE code = 'FLEX'",
+    "INSERT INTO earn_daily_payout (product_id, day, positions, paid_at)"
     " SELECT id, '2026-02-01', 0, '2026-03-01' FROM earn_product WHERE code = 'FLEX'",
     "INSERT INTO earn_window (product_id, stops_subscriptions, stops_redemptions, reason,"
     " starts_at, expected_end, author)"

@@ -31,6 +31,7 @@ APPEND_ONLY = (
     "earn_day_close",
     "earn_daily_rate",
     "earn_daily_close",
+    "earn_daily_payout",
     "earn_ratio",
     "earn_unbonding",
 )

@@ -94,10 +94,12 @@ def pay_daily_rewards(*, through: datetime, size: int, at: datetime) -> int:
         size: of a chunk.
     """
     until = daily.day_of(through)
-    return sum(
-        _pay_product(product_id, until=until, size=size, at=at)
-        for (product_id,) in db.rows(_PAYABLE, [until])
-    )
+    total = 0
+    for product_id, day in db.rows(_PAYABLE, [until]):
+        count = _pay_product(product_id, until=until, size=size, at=at)
+        _note_paid(product_id=product_id, day=day, positions=count, at=at)
+        total += count
+    return total
 
 
 def _pay_product(product_id: int, *, until: date, size: int, at: datetime) -> int:
@@ -108,11 +110,20 @@ def _pay_product(product_id: int, *, until: date, size: int, at: datetime) -> in
     return in_chunks(chunk, size=size)
 
 
-# As in the function of the payout, so that a worker that idles asks nothing else.
+@db.transaction
+def _note_paid(*, product_id: int, day: date, positions: int, at: datetime) -> None:
+    db.execute(
+        "INSERT INTO earn_daily_payout (product_id, day, positions, paid_at)"
+        " VALUES (%s, %s, %s, %s) ON CONFLICT ON CONSTRAINT earn_daily_payout_once DO NOTHING",
+        [product_id, day, positions, at],
+    )
+
+
+# Products with a day that is booked for every position and not paid, and the last such day. Who
+# books a day by a touch is paid with the others of that day.
 _PAYABLE: Final = (
-    "SELECT id FROM earn_product AS product WHERE kind = 'FLEXIBLE' AND EXISTS ("
-    " SELECT 1 FROM earn_position AS position WHERE position.product_id = product.id"
-    " AND position.kind = 'FLEXIBLE' AND position.daily_paid < position.daily_booked"
-    " AND position.daily_booked <= %s"
-    ") ORDER BY id"
+    "SELECT closed.product_id, max(closed.day) FROM earn_daily_close AS closed"
+    " WHERE closed.day < %s AND closed.day > coalesce((SELECT max(day) FROM earn_daily_payout"
+    "  WHERE product_id = closed.product_id), '-infinity')"
+    " GROUP BY closed.product_id ORDER BY closed.product_id"
 )

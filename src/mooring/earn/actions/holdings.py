@@ -71,7 +71,8 @@ _FLEXIBLE: Final = frozenset({"accrued_minute", "growth", "carry"})
 _STORE: Final = (
     "UPDATE earn_position AS position SET"  # noqa: S608 - names from the table above
     f" {', '.join(f'{name} = t.{name}' for name, _ in _STORED)},"
-    " closed_at = CASE WHEN t.status = 'PAID' THEN %s::timestamptz END"
+    " closed_at = CASE WHEN t.status = 'PAID' THEN %s::timestamptz END,"
+    " awaits_payout = t.status <> 'HOLDING' AND coalesce(t.daily_paid < t.daily_booked, FALSE)"
     f" FROM unnest(%s::bigint[], {', '.join(f'%s::{kind}[]' for _, kind in _STORED)})"
     f" AS t (id, {', '.join(name for name, _ in _STORED)})"
     " WHERE position.id = t.id"

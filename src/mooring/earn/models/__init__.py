@@ -10,13 +10,22 @@ from mooring.earn.models.pledges import Pledge
 from mooring.earn.models.positions import Position, RedeemTo
 from mooring.earn.models.products import Kind, Product, Terms
 from mooring.earn.models.proposals import Proposal
-from mooring.earn.models.rates import DailyClose, DailyRate, DayClose, Rate, Ratio, Unbonding
+from mooring.earn.models.rates import (
+    DailyClose,
+    DailyPayout,
+    DailyRate,
+    DayClose,
+    Rate,
+    Ratio,
+    Unbonding,
+)
 from mooring.earn.models.windows import AutoSubscription, Window
 
 __all__ = [
     "AutoSubscription",
     "DailyClose",
     "DailyExit",
+    "DailyPayout",
     "DailyRate",
     "DayClose",
     "Kind",

@@ -75,6 +75,8 @@ class Position(models.Model):
     bonus_carry = models.DecimalField(max_digits=40, decimal_places=30, db_default=0)
     extra_carry = models.DecimalField(max_digits=40, decimal_places=30, db_default=0)
     extra_account = models.BigIntegerField(null=True)
+    #: Flexible: left, with daily rewards that are booked and not paid yet.
+    awaits_payout = models.BooleanField(db_default=False)
 
     #: Locked: what becomes of the principal at the end, until then at the customer's choice.
     auto_renew = models.BooleanField(db_default=False)
@@ -110,11 +112,12 @@ class Position(models.Model):
                 condition=Q(kind="LOCKED", status="HOLDING"),
                 name="earn_position_maturing",
             ),
-            # Also those that were left: what they earned by the day comes next morning.
+            # What those that were left earned by the day comes next morning. No index names
+            # what a night changes of every position: an update would touch them all.
             models.Index(
                 fields=["product", "id"],
-                condition=Q(kind="FLEXIBLE", daily_paid__lt=F("daily_booked")),
-                name="earn_position_daily_due",
+                condition=Q(awaits_payout=True),
+                name="earn_position_left_unpaid",
             ),
         ]
         constraints = [

@@ -200,3 +200,26 @@ class DailyClose(models.Model):
 
     def __str__(self) -> str:
         return f"daily close {self.pk}"
+
+
+class DailyPayout(models.Model):
+    """
+    A flexible product's UTC day through which daily rewards have been paid.
+
+    .. no_pii:
+    """
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    positions = models.IntegerField()
+    paid_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "earn_daily_payout"
+        constraints = [
+            models.UniqueConstraint(fields=["product", "day"], name="earn_daily_payout_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"daily payout {self.pk}"

@@ -31,10 +31,11 @@ def next_daily_payout_at(at: datetime) -> datetime | None:
     """Return when bonuses and extra rewards are next paid, if any are owed or being earned."""
     delay = timedelta(minutes=policies.in_force(at=at)[earn_policies.DAILY_PAYOUT_DELAY_MINUTES])
     earning = db.rows(
-        "SELECT 1 FROM earn_position AS position WHERE kind = 'FLEXIBLE'"
-        " AND (daily_paid < daily_booked OR (status = 'HOLDING' AND EXISTS ("
-        "  SELECT 1 FROM earn_daily_rate AS rate WHERE rate.product_id = position.product_id"
-        "  AND rate.rate > 0))) LIMIT 1"
+        "SELECT 1 FROM (SELECT DISTINCT product_id FROM earn_daily_rate WHERE rate > 0) AS paying"
+        " WHERE EXISTS (SELECT 1 FROM earn_position AS position"
+        "  WHERE position.product_id = paying.product_id AND position.status = 'HOLDING')"
+        " OR EXISTS (SELECT 1 FROM earn_position AS position"
+        "  WHERE position.product_id = paying.product_id AND position.awaits_payout)"
     )
     if not earning:
         return None
@@ -59,6 +60,15 @@ def next_delivery_at(at: datetime) -> datetime | None:
         "SELECT min(arrives_from) FROM earn_redemption"
         " WHERE status = 'PENDING' AND arrives_from > %s",
         [at],
+    )
+    found: datetime | None = due
+    return found
+
+
+def next_queued_at(at: datetime) -> datetime | None:
+    """Return when the next redemption that waits runs."""
+    [(due,)] = db.rows(
+        "SELECT min(runs_at) FROM earn_redemption WHERE status = 'QUEUED' AND runs_at > %s", [at]
     )
     found: datetime | None = due
     return found

@@ -10,7 +10,7 @@
 -- Returns the last position paid (NULL: none is left) and how many there were. Positions that were
 -- left are paid too; what waits is the balance of their accounts in the book. A customer who has
 -- two positions in a chunk gets one line in spot for each asset.
-CREATE FUNCTION earn_pay_daily_v1(
+CREATE OR REPLACE FUNCTION earn_pay_daily_v1(
     p_product_id BIGINT,
     p_booked_until DATE,
     p_after_id BIGINT,
@@ -22,6 +22,7 @@ CREATE FUNCTION earn_pay_daily_v1(
 )
 LANGUAGE plpgsql AS $$
 DECLARE
+    v_ids BIGINT[];
     v_rows TID[];
     v_owners BIGINT[];
     v_waiting BIGINT[];
@@ -36,18 +37,40 @@ DECLARE
     v_from_assets TEXT[];
     v_spots BIGINT[];
 BEGIN
+    -- Each by its own index: those that hold, and those that were left with something to come.
+    SELECT array_agg(due.id), max(due.id), count(*) INTO v_ids, o_last_id, o_count
+    FROM (
+        (
+            SELECT id FROM earn_position
+            WHERE product_id = p_product_id AND status = 'HOLDING' AND daily_paid < daily_booked
+                AND daily_booked <= p_booked_until AND id > p_after_id
+            ORDER BY id LIMIT p_limit
+        )
+        UNION ALL
+        (
+            SELECT id FROM earn_position
+            WHERE product_id = p_product_id AND awaits_payout AND daily_paid < daily_booked
+                AND daily_booked <= p_booked_until AND id > p_after_id
+            ORDER BY id LIMIT p_limit
+        )
+        ORDER BY id LIMIT p_limit
+    ) AS due;
+    IF v_ids IS NULL THEN
+        RETURN;
+    END IF;
+
     SELECT
-        max(locked.id), count(*), array_agg(locked.row), array_agg(locked.account_id),
+        array_agg(locked.row), array_agg(locked.account_id),
         array_agg(locked.rewards_account), array_agg(locked.extra_account),
         p_key || '.' || min(locked.id) || '.'
         || (array_agg(locked.daily_booked ORDER BY locked.id))[1]
-    INTO o_last_id, o_count, v_rows, v_owners, v_waiting, v_extras, v_key
+    INTO v_rows, v_owners, v_waiting, v_extras, v_key
     FROM (
+        -- Again under the lock: another payout may have been quicker.
         SELECT id, ctid AS row, account_id, rewards_account, extra_account, daily_booked
         FROM earn_position
-        WHERE product_id = p_product_id AND kind = 'FLEXIBLE' AND daily_paid < daily_booked
-            AND daily_booked <= p_booked_until AND id > p_after_id
-        ORDER BY id LIMIT p_limit
+        WHERE id = ANY(v_ids) AND daily_paid < daily_booked AND daily_booked <= p_booked_until
+        ORDER BY id
         FOR NO KEY UPDATE
     ) AS locked;
     IF v_rows IS NULL THEN
@@ -55,7 +78,8 @@ BEGIN
     END IF;
 
     -- By row address: the rows are locked, so they cannot have moved since.
-    UPDATE earn_position SET daily_paid = daily_booked WHERE ctid = ANY(v_rows);
+    UPDATE earn_position SET daily_paid = daily_booked, awaits_payout = FALSE
+    WHERE ctid = ANY(v_rows);
 
     -- Balances after the lock, in a new statement: nobody books a position that is locked.
     WITH due AS MATERIALIZED (
