@@ -35,6 +35,22 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "currency_not_offered": lambda _refusal: _("Values cannot be shown in this currency."),
     "email_taken": lambda _refusal: _("This e-mail address cannot be used."),
     "currency_unknown": lambda _refusal: _("Values cannot be shown in this currency."),
+    "earn_above_maximum": lambda refusal: (
+        _("The most this product takes at a time is %(maximum)s.")
+        % {"maximum": _line(refusal.maximum)}
+    ),
+    "earn_above_total_quota": lambda refusal: (
+        _("The product is nearly full: all customers together have room for %(left)s more.")
+        % {"left": _line(refusal.left)}
+    ),
+    "earn_country_not_known": lambda _refusal: _(
+        "This product is not offered in every country. Verify your identity first, so that we "
+        "know where you live. Nothing was moved."
+    ),
+    "earn_not_offered_in_country": lambda _refusal: _(
+        "This product is not offered in your country. Nothing was moved, and what you hold in it "
+        "can be redeemed as before."
+    ),
     "earn_above_quota": lambda refusal: (
         _("That is more than one person may hold in this product: there is room for %(left)s.")
         % {"left": _line(refusal.left)}

@@ -124,6 +124,14 @@ class Visit:
         """The maintenance windows in force, by the numbers of the products they concern."""
         return earn.windows_at((product.id for product in self.products), at=self.at)
 
+    @cached_property
+    def country(self) -> str:
+        """Where the member lives; empty for strangers and as long as that is not known."""
+        if self.profile is None:
+            return ""
+        found = accounts.find_countries([self.profile.account_id])
+        return found.get(self.profile.account_id, "")
+
     def decimals_of(self, asset: str) -> int:
         """Return how many decimals an amount of `asset` is shown with."""
         if asset in self.assets:

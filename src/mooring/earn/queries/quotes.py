@@ -1,19 +1,21 @@
 """Quotes: every consequence before the click (EARN-4)."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from mooring.accounts import api as accounts
 from mooring.earn import errors
 from mooring.earn import policies as earn_policies
-from mooring.earn.facts import Destination, Quote, SubscriptionQuote, Wait
-from mooring.earn.queries.holdings import get_holding, growths_at, principals_held
+from mooring.earn.facts import Destination, ProductView, Quote, Source, SubscriptionQuote, Wait
+from mooring.earn.queries.holdings import get_holding, growths_at, principals_held, totals_held
 from mooring.earn.queries.products import get_product
 from mooring.earn.queries.windows import windows_at
 from mooring.earn.rules import dates, rewards
 from mooring.earn.rules.flexible_exit import leave_flexible
 from mooring.earn.rules.redemption import Holding, Leaving, leave_locked
-from mooring.earn.rules.subscription import check_subscription, quota_left
+from mooring.earn.rules.subscription import check_subscription, most, quota_left
 from mooring.kernel.money import Amount
 from mooring.ledger import api as ledger
 from mooring.policies import api as policies
@@ -127,7 +129,12 @@ def _wait(holding: Holding, leaving: Leaving) -> Wait | None:
 
 
 def quote_subscription(
-    *, account_id: int, product_code: str, amount: Amount, at: datetime
+    *,
+    account_id: int,
+    product_code: str,
+    amount: Amount,
+    at: datetime,
+    source: Source = "SPOT",
 ) -> SubscriptionQuote:
     """
     Return what subscribing means: dates, rewards, and what is left of the quota.
@@ -136,10 +143,16 @@ def quote_subscription(
         ProductNotFound, ledger.InsufficientFunds and the refusals of `rules.subscription`.
     """
     product = get_product(code=product_code, at=at)
-    available, held = _wallets(account_id, product.asset, product.id)
-    windows = windows_at([product.id], at=at).get(product.id, ())
-    check_subscription(product, amount=amount, held=held, windows=windows)
-    if amount > available:
+    room = _room(account_id, product, source)
+    check_subscription(
+        product,
+        amount=amount,
+        held=room.held,
+        held_total=room.held_total,
+        country=accounts.find_countries([account_id]).get(account_id, ""),
+        windows=windows_at([product.id], at=at).get(product.id, ()),
+    )
+    if amount.number > room.available:
         raise ledger.InsufficientFunds
     term = None
     if product.kind == "LOCKED":
@@ -156,8 +169,8 @@ def quote_subscription(
     return SubscriptionQuote(
         product=product,
         amount=amount,
-        available=available,
-        quota_left=quota_left(product, held=held),
+        available=Amount(room.available, product.asset),
+        quota_left=quota_left(product, held=room.held, held_total=room.held_total),
         value_date=term.value_date if term else None,
         rewards_end=term.rewards_end if term else None,
         delivers_at=term.delivers_at if term else None,
@@ -166,29 +179,52 @@ def quote_subscription(
     )
 
 
-def available_to_subscribe(*, account_id: int, product_code: str, at: datetime) -> Amount:
+def available_to_subscribe(
+    *, account_id: int, product_code: str, at: datetime, source: Source = "SPOT"
+) -> Amount:
     """
-    Return what a customer could put into a product now: free in spot, within the quota.
+    Return the most that a customer could put into a product now: free, within its bounds.
 
     Raises:
         ProductNotFound: no such product.
     """
     product = get_product(code=product_code, at=at)
-    available, held = _wallets(account_id, product.asset, product.id)
-    left = quota_left(product, held=held)
-    return available if left is None else min(available, left)
+    room = _room(account_id, product, source)
+    left = quota_left(product, held=room.held, held_total=room.held_total)
+    return most(product, available=room.available, left=left)
 
 
-def _wallets(account_id: int, asset: str, product_id: int) -> tuple[Amount, Decimal]:
-    """Return what is free in spot, and what the positions of a product hold."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Room:
+    """What a customer has free, what they hold in a product, and what everybody does."""
+
+    available: Decimal
+    held: Decimal
+    held_total: Decimal
+
+
+_CODES: dict[Source, tuple[ledger.Code, ...]] = {
+    "SPOT": (ledger.Code.SPOT,),
+    "FUNDING": (ledger.Code.FUNDING,),
+    "ALL": (ledger.Code.SPOT, ledger.Code.FUNDING),
+}
+
+
+def _room(account_id: int, product: ProductView, source: Source) -> _Room:
     balances = ledger.balances(owner_id=account_id)
-    spot = sum(
+    available = sum(
         (
             balance.amount.number
             for balance in balances
-            if balance.code == ledger.Code.SPOT and balance.amount.asset == asset
+            if balance.code in _CODES[source] and balance.amount.asset == product.asset
         ),
         Decimal(0),
     )
-    pair = (account_id, product_id)
-    return Amount(spot, asset), principals_held([pair]).get(pair, Decimal(0))
+    pair = (account_id, product.id)
+    is_bounded = product.terms.quota_total is not None
+    totals = totals_held([product.id]) if is_bounded else {}
+    return _Room(
+        available=available,
+        held=principals_held([pair]).get(pair, Decimal(0)),
+        held_total=totals.get(product.id, Decimal(0)),
+    )

@@ -29,6 +29,9 @@ class ProductRow:
     is_open: bool
     #: Until when maintenance keeps new money out.
     stopped_until: datetime | None
+    #: Why this member cannot enter: `country`, `verify` while we do not know where they live.
+    barred: str
+    maximum: Amount | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +74,19 @@ def row_of(visit: Visit, product: earn.ProductView) -> ProductRow:
         grace=words.grace_of(product),
         is_open=product.subscriptions_open,
         stopped_until=_stopped_until(visit, product),
+        barred=_barred(visit, product),
+        maximum=None if terms.maximum is None else Amount(terms.maximum, product.asset),
     )
+
+
+def _barred(visit: Visit, product: earn.ProductView) -> str:
+    excluded = product.terms.excluded_countries
+    # Whom we do not know at all reads the catalogue as it is.
+    if not excluded or visit.profile is None:
+        return ""
+    if not visit.country:
+        return "verify"
+    return "country" if visit.country in excluded else ""
 
 
 def _stopped_until(visit: Visit, product: earn.ProductView) -> datetime | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from mooring.earn import api as earn
 from mooring.kernel.errors import Refusal
 from mooring.kernel.money import Amount
-from mooring.web import refusals
+from mooring.web import refusals, terms
 from mooring.web.forms.amount import read_amount
 from mooring.web.pages import products, windows
 from mooring.web.visit import Visit
@@ -30,6 +30,7 @@ class SubscribeWish:
     code: str
     amount: Amount
     key: str
+    source: earn.Source
 
     def subscription(self) -> earn.Subscription:
         """Return the request."""
@@ -38,6 +39,8 @@ class SubscribeWish:
             product_code=self.code,
             amount=self.amount,
             key=self.key,
+            source=self.source,
+            consent_version=terms.VERSION,
         )
 
 
@@ -54,6 +57,8 @@ class SubscribePage:
     terms_id: int
     daily_value: Amount | None
     windows: tuple[windows.WindowRow, ...]
+    source: earn.Source
+    sources: tuple[tuple[str, str], ...]
 
     @property
     def status(self) -> int:
@@ -68,7 +73,7 @@ def page_of(visit: Visit, code: str, sent: QueryDict) -> SubscribePage:
     Raises:
         ProductNotFound: there is no such product.
     """
-    page = _blank(visit, code)
+    page = _blank(visit, code, source=_source(sent.get("source", "")))
     asset = page.product.asset
     try:
         wish = read_amount(sent, asset=asset, decimals_max=_decimals(visit, asset))
@@ -82,7 +87,7 @@ def page_of(visit: Visit, code: str, sent: QueryDict) -> SubscribePage:
 
 def again(visit: Visit, wish: SubscribeWish, *, problem: str) -> SubscribePage:
     """Return the page once more after a refusal, with everything that was entered."""
-    page = _blank(visit, wish.code)
+    page = _blank(visit, wish.code, source=wish.source)
     try:
         return _quoted(visit, page, wish.amount, problem=problem, key=wish.key)
     except Refusal:
@@ -97,23 +102,32 @@ def terms_problem() -> str:
 def read_token(token: str, account_id: int) -> SubscribeWish | None:
     """Return what this account was shown; None if it was not by us, for them, or of today."""
     try:
-        code, number, asset, key, whose = signing.loads(token, salt=_SALT, max_age=_SECONDS_MAX)
+        code, number, asset, key, whose, source = signing.loads(
+            token, salt=_SALT, max_age=_SECONDS_MAX
+        )
     except (signing.BadSignature, ValueError, TypeError):
         return None
     if whose != account_id:
         return None
     amount = Amount(Decimal(number), asset)
-    return SubscribeWish(account_id=account_id, code=code, amount=amount, key=key)
+    return SubscribeWish(
+        account_id=account_id, code=code, amount=amount, key=key, source=_source(source)
+    )
 
 
 def _quoted(
     visit: Visit, page: SubscribePage, amount: Amount, *, problem: str = "", key: str = ""
 ) -> SubscribePage:
     quote = earn.quote_subscription(
-        account_id=visit.account_id, product_code=page.product.code, amount=amount, at=visit.at
+        account_id=visit.account_id,
+        product_code=page.product.code,
+        amount=amount,
+        source=page.source,
+        at=visit.at,
     )
     key = key or f"w{secrets.token_hex(16)}"
-    content = [page.product.code, f"{amount.number:f}", amount.asset, key, visit.account_id]
+    whose = visit.account_id
+    content = [page.product.code, f"{amount.number:f}", amount.asset, key, whose, page.source]
     return replace(
         page,
         typed=f"{amount.number:f}",
@@ -124,12 +138,17 @@ def _quoted(
     )
 
 
-def _blank(visit: Visit, code: str) -> SubscribePage:
+def _source(text: str) -> earn.Source:
+    sources: dict[str, earn.Source] = {"FUNDING": "FUNDING", "ALL": "ALL"}
+    return sources.get(text, "SPOT")
+
+
+def _blank(visit: Visit, code: str, *, source: earn.Source) -> SubscribePage:
     product = earn.get_product(code=code, at=visit.at)
     return SubscribePage(
         product=products.row_of(visit, product),
         available=earn.available_to_subscribe(
-            account_id=visit.account_id, product_code=code, at=visit.at
+            account_id=visit.account_id, product_code=code, source=source, at=visit.at
         ),
         typed="",
         quote=None,
@@ -138,6 +157,12 @@ def _blank(visit: Visit, code: str) -> SubscribePage:
         terms_id=product.terms.id,
         daily_value=None,
         windows=windows.rows_of_product(visit, code),
+        source=source,
+        sources=(
+            ("SPOT", _("Spot wallet")),
+            ("FUNDING", _("Funding wallet")),
+            ("ALL", _("Both, spot first")),
+        ),
     )
 
 
