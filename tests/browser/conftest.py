@@ -110,6 +110,12 @@ def site(committed_db: str) -> Iterator[Site]:
     thread.join()
 
 
+@pytest.fixture
+def alice(site: Site) -> User:
+    """Who has the account."""
+    return User.objects.get(email=EMAIL)
+
+
 @pytest.fixture(scope="module")
 def playwright(django_db_setup: None) -> Iterator[Playwright]:
     """

@@ -37,10 +37,10 @@ def enter(page: Page, address: str, user: User) -> None:
     )
 
 
-def give_password(page: Page, password: str = web.PASSWORD) -> None:
+def give_password(page: Page, password: str = web.PASSWORD, *, login: str = EMAIL) -> None:
     """Give Alice's password at the log-in page; what follows is another matter."""
     page.goto("/accounts/login/")
-    page.fill("[name=login]", EMAIL)
+    page.fill("[name=login]", login)
     page.fill("[name=password]", password)
     page.click("main button:has-text('Log in')")
 
