@@ -111,6 +111,7 @@ class World:
             key=quote.key,
             destination=quote.destination,
             quote=quote,
+            speed="STANDARD" if quote.speed == "STANDARD" else "FAST",
         )
         [outcome] = earn.redeem([request], at=at)
         return outcome

@@ -50,9 +50,14 @@ INVARIANTS = {
         FROM earn_position AS position
         JOIN ledger_account AS principal ON principal.id = position.principal_account
         LEFT JOIN ledger_account AS redeeming ON redeeming.id = position.redeeming_account
-        WHERE (position.status = 'HOLDING') <> (principal.balance > 0)
-        OR coalesce(redeeming.balance, 0) <> coalesce((SELECT sum(net) FROM earn_redemption
-            WHERE position_id = position.id AND status = 'PENDING'), 0)
+        LEFT JOIN ledger_account AS pledged ON pledged.id = position.pledged_account
+        WHERE (position.status = 'HOLDING') <> (principal.balance + coalesce(pledged.balance, 0)
+            + CASE position.kind WHEN 'FLEXIBLE' THEN coalesce(redeeming.balance, 0) ELSE 0 END > 0)
+        OR coalesce(redeeming.balance, 0) <> coalesce((
+            SELECT sum(CASE status WHEN 'QUEUED' THEN amount ELSE net END) FROM earn_redemption
+            WHERE position_id = position.id AND status IN ('QUEUED', 'PENDING')), 0)
+        OR position.queued <> coalesce((SELECT sum(amount) FROM earn_redemption
+            WHERE position_id = position.id AND status = 'QUEUED'), 0)
     """,
     "I-4 a locked position holds what was put in": """
         SELECT position.id, subscription.amount, principal.balance FROM earn_position AS position
@@ -131,20 +136,24 @@ INVARIANTS = {
                 SELECT product_id FROM earn_daily_rate WHERE asset = account.asset))
     """,
     "I-16 every redemption stands in the book once, with its amount": """
-        SELECT redemption.id, count(entry.*) FROM earn_redemption AS redemption
+        SELECT redemption.id, count(entry.*), sum(entry.amount)
+        FROM earn_redemption AS redemption
         JOIN earn_position AS position ON position.id = redemption.position_id
         LEFT JOIN ledger_journal AS journal
             ON journal.key IN (
                 'earn.redeem:' || redemption.account_id || '.' || redemption.request_key,
-                CASE WHEN redemption.type = 'MATURE' THEN 'earn.mature:' || position.id END)
+                CASE WHEN redemption.type = 'MATURE' THEN 'earn.mature:' || position.id END,
+                -- What waited takes along what it earned meanwhile.
+                CASE WHEN redemption.runs_at IS NOT NULL THEN 'earn.run:' || redemption.id END)
         LEFT JOIN ledger_entry AS entry ON entry.journal_id = journal.id
             AND entry.account_id = position.principal_account
-            AND entry.amount = -redemption.amount
-        GROUP BY redemption.id HAVING count(entry.*) <> 1
+        GROUP BY redemption.id
+        HAVING coalesce(sum(entry.amount), 0) <> -redemption.amount
+            OR count(entry.*) > CASE WHEN redemption.runs_at IS NULL THEN 1 ELSE 2 END
     """,
     "I-16 what arrived was delivered once, and what was undone was not": """
         SELECT redemption.id, redemption.status FROM earn_redemption AS redemption
-        WHERE type <> 'FLEXIBLE' AND net > 0 AND (status = 'PAID') <> EXISTS (
+        WHERE speed <> 'FAST' AND net > 0 AND (status = 'PAID') <> EXISTS (
             SELECT FROM ledger_journal WHERE key = 'earn.deliver:' || redemption.id)
     """,
     "I-16 every subscription stands in the book once, with its amount": """

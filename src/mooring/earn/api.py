@@ -10,6 +10,7 @@ from mooring.earn.actions.maintain import (
     end_window,
     extend_window,
 )
+from mooring.earn.actions.pledge import Collateral, Freeing, pledge, release
 from mooring.earn.actions.publish import (
     Offer,
     RateInThePast,
@@ -35,10 +36,13 @@ from mooring.earn.errors import (
     AboveQuota,
     AboveTotalQuota,
     AmountExceedsPosition,
+    AmountExceedsPledge,
     AmountNotPositive,
     BelowMinimum,
+    AmountPledged,
     BelowMinimumRemaining,
     CountryNotKnown,
+    BelowRedeemMinimum,
     EarlyRedemptionNotAllowed,
     KeyMalformed,
     NotOfferedInCountry,
@@ -56,6 +60,7 @@ from mooring.earn.errors import (
 )
 
 # Types
+    SpeedNotOffered,
 from mooring.earn.facts import (
     Destination,
     Overview,
@@ -66,6 +71,7 @@ from mooring.earn.facts import (
     RedemptionView,
     Source,
     SubscriptionQuote,
+    PledgeView,
     TermsView,
     Wait,
     WindowView,
@@ -73,6 +79,7 @@ from mooring.earn.facts import (
 from mooring.earn.policies import (
     DAILY_PAYOUT_DELAY_MINUTES,
     PAYOUT_DELAY_MINUTES,
+    Speed,
     QUOTE_VALID_SECONDS,
 )
 
@@ -80,11 +87,8 @@ from mooring.earn.policies import (
 from mooring.earn.queries.daily import daily_rates
 from mooring.earn.queries.positions import get_position, list_positions, overview
 from mooring.earn.queries.products import get_product, list_products
-from mooring.earn.queries.quotes import (
-    available_to_subscribe,
-    quote_redemption,
-    quote_subscription,
-)
+from mooring.earn.queries.quotes import available_to_subscribe, quote_subscription
+from mooring.earn.queries.redemption_quotes import quote_redemption, quote_ways
 from mooring.earn.queries.redemptions import get_redemption, list_redemptions
 from mooring.earn.queries.windows import list_windows, windows_at
 from mooring.earn.rules.daily import DailyRates, Tier, TiersFrom
@@ -107,10 +111,14 @@ __all__ = [
     "DailyRatesNotPossible",
     "DailyTiersMalformed",
     "Destination",
+    "AmountExceedsPledge",
     "EarlyRedemptionNotAllowed",
     "KeyMalformed",
+    "AmountPledged",
     "Maintenance",
     "NotOfferedInCountry",
+    "BelowRedeemMinimum",
+    "Collateral",
     "Offer",
     "Overview",
     "PositionNotFound",
@@ -118,6 +126,7 @@ __all__ = [
     "PositionView",
     "ProductKind",
     "ProductNotFound",
+    "Freeing",
     "ProductNotOpen",
     "ProductView",
     "Quote",
@@ -147,6 +156,8 @@ __all__ = [
     "announce_window",
     "available_to_subscribe",
     "balance_earning_a_unit_per_minute",
+    "Speed",
+    "SpeedNotOffered",
     "daily_rates",
     "end_window",
     "extend_window",
@@ -171,3 +182,7 @@ __all__ = [
     "undo",
     "windows_at",
 ]
+    "list_pledges",
+    "pledge",
+    "quote_ways",
+    "release",

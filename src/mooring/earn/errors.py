@@ -11,6 +11,10 @@ What Earn declines.
     ├── AboveQuota, AboveTotalQuota  of what one person, and all together, may hold
     ├── AmountNotPositive            nothing cannot be moved
     ├── AmountExceedsPosition        more than is free in the position
+    ├── AmountPledged                a loan holds what was asked for
+    ├── PledgeNotPossible, PledgeNotFound, AmountExceedsPledge   of who holds collateral
+    ├── BelowRedeemMinimum           less than the least that the product gives back at a time
+    ├── SpeedNotOffered              the product has no such way out
     ├── BelowMinimumRemaining        too little would stay; take all or less
     ├── WholePositionOnly            a locked position leaves whole
     ├── EarlyRedemptionNotAllowed    the terms bind it to its end
@@ -23,8 +27,10 @@ from datetime import datetime
 
 from mooring.kernel.errors import Refusal
 from mooring.kernel.money import Amount
+from collections.abc import Sequence
 
 
+from mooring.earn.facts import PledgeView
 class ProductNotFound(Refusal):
     """No such product."""
 
@@ -187,6 +193,76 @@ class BelowMinimumRemaining(Refusal):
     """Too little would stay in the position."""
 
     code = "earn_below_minimum_remaining"
+class BelowRedeemMinimum(Refusal):
+    """The amount is less than the least that leaves the product at a time."""
+
+    code = "earn_below_redeem_minimum"
+
+    def __init__(self, *, amount: Amount, minimum: Amount) -> None:
+        super().__init__(
+            f"{amount} is below the minimum of {minimum} for a redemption. "
+            f"Redeem everything, or more."
+        )
+        self.amount = amount
+        self.minimum = minimum
+
+
+class SpeedNotOffered(Refusal):
+    """The product has no standard way out; everything leaves it the fast way."""
+
+    code = "earn_speed_not_offered"
+
+    def __init__(self, *, speed: str) -> None:
+        super().__init__("This product has no such way out.")
+        self.speed = speed
+
+
+class AmountPledged(Refusal):
+    """More was asked for than is free, because a loan holds the rest (EARN-11)."""
+
+    code = "earn_amount_pledged"
+
+    def __init__(self, *, amount: Amount, free: Amount, pledges: Sequence[PledgeView]) -> None:
+        held = ", ".join(f"{pledge.amount} ({pledge.holder})" for pledge in pledges)
+        super().__init__(
+            f"{amount} is more than the {free} that can be redeemed; pledged: {held}."
+        )
+        self.amount = amount
+        self.free = free
+        self.pledges = tuple(pledges)
+
+
+class PledgeNotPossible(Refusal):
+    """Only a flexible position that holds can be pledged."""
+
+    code = "earn_pledge_not_possible"
+
+    def __init__(self, *, position_id: int) -> None:
+        super().__init__("Only a flexible position that is held can secure a loan.")
+        self.position_id = position_id
+
+
+class PledgeNotFound(Refusal):
+    """No such pledge of this customer."""
+
+    code = "earn_pledge_not_found"
+
+    def __init__(self, *, key: str) -> None:
+        super().__init__("There is no such pledge in this account.")
+        self.key = key
+
+
+class AmountExceedsPledge(Refusal):
+    """More was to be freed than the pledge holds."""
+
+    code = "earn_amount_exceeds_pledge"
+
+    def __init__(self, *, amount: Amount, held: Amount) -> None:
+        super().__init__(f"{amount} is more than the {held} that the pledge holds.")
+        self.amount = amount
+        self.held = held
+
+
 
     def __init__(self, *, remaining: Amount, minimum: Amount) -> None:
         super().__init__(

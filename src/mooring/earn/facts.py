@@ -15,6 +15,8 @@ Destination = Literal["SPOT", "FUNDING"]
 Source = Literal["SPOT", "FUNDING", "ALL"]
 
 
+#: Flexible: at once within the day's limits, or after the product's standard period.
+Speed = Literal["FAST", "STANDARD"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermsView:
     """
@@ -128,7 +130,14 @@ class PositionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """What staying until the end brings: when, and how much more than leaving now."""
+    """
+    What staying longer brings: until when, and how much more than leaving now.
+
+    Locked: until the end. Flexible: until the UTC day ends, whose bonus the amount keeps then.
+
+    Args:
+        extra_more: of the extra reward of the day, in its own asset.
+    """
 
     until: datetime
     delivered_at: datetime
@@ -136,6 +145,7 @@ class Wait:
     receive_total: Amount
 
 
+    extra_more: Amount | None = None
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """
@@ -157,6 +167,11 @@ class Quote:
         wait: what staying would bring; None where it brings nothing more.
     """
 
+        speed: flexible: which way out it takes, whatever was asked for.
+        queued_because, runs_at: flexible: it waits, earning, why and until when.
+        earns_meanwhile: flexible, waiting: what the amount earns until then at the present rate;
+            it arrives with it where everything was asked for, and stays in the position otherwise.
+        left_today: flexible, fast: what may still leave at once today; None without a limit.
     key: str
     account_id: int
     position_id: int
@@ -187,6 +202,11 @@ class Quote:
     wait: Wait | None
 
     @property
+    speed: str = ""
+    queued_because: str = ""
+    runs_at: datetime | None = None
+    earns_meanwhile: Amount | None = None
+    left_today: Amount | None = None
     def is_free(self) -> bool:
         """Whether nothing is lost: no deduction, no forfeit, no fee."""
         return self.deducted.is_zero and self.forfeited.is_zero and self.fee.is_zero
@@ -219,7 +239,16 @@ class SubscriptionQuote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedemptionView:
-    """A redemption at a time; `late` says that its window has passed without the money."""
+    """
+    A redemption at a time.
+
+    Args:
+        late: its window has passed without the money.
+        speed: flexible: which way out.
+        queued_because, runs_at: it waits or waited, why, and until when.
+        is_whole: everything was asked for; what waits takes along what it earns until it runs.
+        late_at: when it was found to be late; the operator has been told.
+    """
 
     id: int
     position_id: int
@@ -243,6 +272,11 @@ class RedemptionView:
     late: bool
 
     @property
+    speed: str = ""
+    queued_because: str = ""
+    runs_at: datetime | None = None
+    is_whole: bool = False
+    late_at: datetime | None = None
     def is_instant(self) -> bool:
         """Whether it arrived in the moment it was asked for."""
         return self.arrives_until == self.requested_at
@@ -250,6 +284,16 @@ class RedemptionView:
 
 @dataclass(frozen=True, slots=True)
 class WindowView:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeView:
+    """A part of a position that its holder keeps from being redeemed, at its present size."""
+
+    id: int
+    holder: str
+    amount: Amount
+    pledged_at: datetime
+
+
     """
     A maintenance window.
 

@@ -13,6 +13,7 @@ from mooring.earn.actions.close_days import (
 )
 from mooring.earn.actions.deliver import deliver_due
 from mooring.earn.actions.mature import mature_due
+from mooring.earn.actions.run_queued import run_due
 from mooring.earn.actions.settle import settle_due
 from mooring.earn.queries.due import (
     next_daily_payout_at,
@@ -20,9 +21,18 @@ from mooring.earn.queries.due import (
     next_maturity_at,
     next_midnight,
     next_payout_at,
+    next_queued_at,
 )
 from mooring.kernel import jobs
 from mooring.policies import api as policies
+
+
+# First: what was promised for a midnight leaves with the rewards of that midnight, also when the
+# days after it are closed in the same round.
+@jobs.every(seconds=5, name="earn.run_queued", next_due=next_queued_at)
+def run_queued(*, at: datetime) -> int:
+    """Let redemptions arrive that waited for this time."""
+    return run_due(at=at)
 
 
 @jobs.every(seconds=5, name="earn.close_flexible_days", next_due=next_midnight)

@@ -31,3 +31,13 @@ DAILY_PAYOUT_DELAY_MINUTES = policies.declare(
     unit="minutes",
     description="How long after 00:00 UTC bonuses and extra rewards of a day are paid out.",
 )
+
+QUEUE_WINDOW_MINUTES = policies.declare(
+    key="earn.queue_window_minutes",
+    kind=int,
+    default=60,
+    minimum=1,
+    maximum=1440,
+    unit="minutes",
+    description="How long after its time a redemption that waited has to have arrived.",
+)

@@ -117,6 +117,69 @@ def flexible_redemption(
 
 
 def early_redemption(
+def queued(*, key: str, holding: Holding, amount: Decimal) -> ledger.Journal:
+    """What waits is set apart, so that it cannot be promised twice; it goes on earning."""
+    return journal(
+        key,
+        "EARN_REDEEM_QUEUED",
+        holding.asset,
+        [(holding.principal_account, -amount), (holding.redeeming_account, amount)],
+    )
+
+
+def queue_run(
+    *, key: str, holding: Holding, promised: Decimal, leaving: Leaving, destination: int, fees: int
+) -> ledger.Journal:
+    """What waited arrives, with what it earned meanwhile if everything was asked for."""
+    return journal(
+        key,
+        "EARN_QUEUE_RUN",
+        holding.asset,
+        [
+            (holding.redeeming_account, -promised),
+            (holding.principal_account, promised - leaving.amount),
+            (destination, leaving.net),
+            (fees, leaving.fee),
+        ],
+    )
+
+
+def standard_redemption(
+    *, key: str, holding: Holding, leaving: Leaving, fees: int
+) -> ledger.Journal:
+    """The slow way: what will arrive is set apart and earns no more; the fee is ours."""
+    return journal(
+        key,
+        "EARN_REDEEM_STANDARD",
+        holding.asset,
+        [
+            (holding.principal_account, -leaving.amount),
+            (holding.redeeming_account, leaving.net),
+            (fees, leaving.fee),
+        ],
+    )
+
+
+def pledged(*, key: str, holding: Holding, amount: Decimal) -> ledger.Journal:
+    """What secures a loan is set apart, still owed to the same customer, still earning."""
+    return journal(
+        key,
+        "EARN_PLEDGED",
+        holding.asset,
+        [(holding.principal_account, -amount), (holding.pledged_account, amount)],
+    )
+
+
+def released(*, key: str, holding: Holding, amount: Decimal) -> ledger.Journal:
+    """What a loan no longer holds is free again."""
+    return journal(
+        key,
+        "EARN_RELEASED",
+        holding.asset,
+        [(holding.pledged_account, -amount), (holding.principal_account, amount)],
+    )
+
+
     *,
     key: str,
     holding: Holding,

@@ -21,6 +21,7 @@ from mooring.earn.queries.daily import daily_rates, growths_at_midnights
 from mooring.earn.rules import daily as rule
 from mooring.earn.rules.daily import DailyRates
 from mooring.earn.rules.redemption import Holding
+from mooring.earn.rules.rewards import REWARD_DECIMALS
 from mooring.kernel import db, rounding
 from mooring.kernel.money import DECIMALS_MAX
 from mooring.ledger import api as ledger
@@ -36,6 +37,8 @@ class Daily:
     rates: Mapping[int, DailyRates]
     growths: Mapping[int, Mapping[date, Decimal]]
     _booked: list[tuple[Holding, str, Decimal]] = field(default_factory=list)
+    #: Of days that were paid already.
+    _late: list[tuple[Holding, str, Decimal]] = field(default_factory=list)
     _dropped: list[tuple[str, Decimal]] = field(default_factory=list)
 
     def book(self, holding: Holding) -> None:
@@ -78,6 +81,29 @@ class Daily:
             self._drop(rates.extra_asset or holding.asset, holding.extra_carry)
             holding.bonus_carry = holding.extra_carry = _NOTHING
 
+    def make_good(self, holding: Holding, *, bonus: Decimal, extra: Decimal) -> None:
+        """
+        Owe what booked days would have earned in addition, 30 decimals.
+
+        It comes with the position's next payout. Where those days were paid already it goes
+        to spot at once: a position is paid up to a day once.
+
+        Args:
+            holding: booked by `book` before.
+        """
+        rates = self.rates.get(holding.product_id)
+        if rates is None or not (bonus or extra):
+            return
+        owed, holding.bonus_carry = rounding.floor_to(
+            rounding.EXACT.add(holding.bonus_carry, bonus), REWARD_DECIMALS
+        )
+        more, holding.extra_carry = rounding.floor_to(
+            rounding.EXACT.add(holding.extra_carry, extra), REWARD_DECIMALS
+        )
+        owes = [(holding, holding.asset, owed), (holding, rates.extra_asset or holding.asset, more)]
+        target = self._late if holding.daily_paid == holding.daily_booked else self._booked
+        target.extend(one for one in owes if one[2])
+
     def journals(self, key: str) -> list[ledger.Journal]:
         """
         Return one journal per asset, opening the accounts in which rewards wait.
@@ -91,6 +117,14 @@ class Daily:
             accounts = credited.setdefault(asset, {})
             account = holding.rewards_account if asset == holding.asset else holding.extra_account
             accounts[account] = accounts.get(account, _NOTHING) + number
+        wallets = ledger.open_accounts(
+            [
+                ledger.AccountName(ledger.Code.SPOT, asset, holding.account_id)
+                for holding, asset, _ in self._late
+            ]
+        )
+        for (_, asset, number), wallet in zip(self._late, wallets, strict=True):
+            credited.setdefault(asset, {})[wallet] = number
         dropped: dict[str, Decimal] = {}
         for asset, number in self._dropped:
             dropped[asset] = dropped.get(asset, _NOTHING) + number

@@ -10,6 +10,7 @@ from mooring.earn import errors, postings
 from mooring.earn.actions.batches import carry_out, carry_out_one
 from mooring.earn.actions.crediting import PlatformAccounts, Rewards, platform_accounts
 from mooring.earn.actions.daily_booking import Daily, read_daily
+from mooring.earn.actions.daily_exits import lock_ways_out, store_daily_exits
 from mooring.earn.actions.destinations import open_wallets, wallet_of
 from mooring.earn.actions.holdings import lock_positions, store_positions
 from mooring.earn.actions.redemption_requests import (
@@ -20,6 +21,7 @@ from mooring.earn.actions.redemption_requests import (
 )
 from mooring.earn.actions.redemption_rows import RedemptionRow, insert_redemptions
 from mooring.earn.queries.holdings import growths_at
+from mooring.earn.queries.ways_out import WaysOut
 from mooring.earn.rules import dates
 from mooring.earn.rules.flexible_exit import leave_flexible
 from mooring.earn.rules.keys import check_key
@@ -47,6 +49,7 @@ class _Batch:
     holdings: dict[int, Holding]
     growths: dict[tuple[int, int], Decimal]
     daily: Daily
+    ways: WaysOut
     #: By account and key: the digest of the request, and its outcome or its place in the batch.
     seen: dict[tuple[int, str], tuple[str, Redeemed | int]]
     decided: list[tuple[Redemption, Holding, Leaving]] = field(default_factory=list)
@@ -56,7 +59,7 @@ class _Batch:
 @db.transaction
 def redeem(requests: Sequence[Redemption], *, at: datetime) -> list[Redeemed | Refusal]:
     """
-    Take money out of positions; flexible at once, locked after its delivery time.
+    Take money out of positions: flexible at once or the way asked for, locked after its delivery.
 
     One transaction, one posting and one statement per table for all requests; a request sees
     what the ones before it did. A refused request changes nothing and leaves the others be.
@@ -105,6 +108,7 @@ def _load(requests: Sequence[Redemption], *, at: datetime) -> _Batch:
         holdings=holdings,
         growths=_growths(requests, holdings, minute=minute),
         daily=read_daily(holdings.values(), at=at),
+        ways=lock_ways_out(holdings.values(), at=at),
         seen=outcomes_before(requests),
     )
 
@@ -146,9 +150,7 @@ def _decide(batch: _Batch, request: Redemption, *, at: datetime) -> Redeemed | i
     leaving = _leaving(batch, holding, request, at=at)
     if request.quote is not None:
         check_leaving(request.quote, leaving)
-    batch.daily.book(holding)
-    _leave(holding, leaving)
-    batch.daily.note(holding)
+    _leave(batch, holding, leaving)
     place = len(batch.decided)
     batch.decided.append((request, holding, leaving))
     batch.digests.append(digest)
@@ -167,27 +169,47 @@ def _leaving(batch: _Batch, holding: Holding, request: Redemption, *, at: dateti
         return leave_locked(holding, amount=number, at=at)
     minute = max(_minute(request, batch.minute), holding.accrued_minute)
     growth = batch.growths.get((holding.product_id, minute), holding.growth)
-    return leave_flexible(holding, amount=number, growth=growth, minute=minute, at=at)
+    way = batch.ways.way(holding, request.speed)
+    return leave_flexible(holding, amount=number, growth=growth, minute=minute, at=at, way=way)
 
 
-def _leave(holding: Holding, leaving: Leaving) -> None:
+def _leave(batch: _Batch, holding: Holding, leaving: Leaving) -> None:
     """Let the rest of the batch see the position as it is after this."""
+    batch.daily.book(holding)
     holding.principal += leaving.credited - leaving.amount
     holding.credited_total += leaving.credited
     holding.version += 1
     if holding.kind == "FLEXIBLE":
-        holding.accrued_minute = leaving.minute
-        holding.growth = leaving.growth
-        holding.carry = leaving.carry
-    if leaving.whole:
-        holding.status = "PAID" if leaving.type == "FLEXIBLE" else "REDEEMING"
-        holding.exit = leaving.type
+        _leave_flexible(batch, holding, leaving)
+    elif leaving.whole:
+        holding.status, holding.exit = "REDEEMING", leaving.type
+    batch.daily.note(holding)
+    if leaving.low_before is not None:
+        leaving.low_after = holding.low
+
+
+def _leave_flexible(batch: _Batch, holding: Holding, leaving: Leaving) -> None:
+    holding.accrued_minute = leaving.minute
+    holding.growth = leaving.growth
+    holding.carry = leaving.carry
+    if leaving.queued_because:
+        holding.queued += leaving.amount
+        holding.redeeming += leaving.amount
+    elif leaving.speed == "STANDARD":
+        holding.redeeming += leaving.net
+        if holding.low_day == batch.ways.day:
+            leaving.low_before = holding.low
+    else:
+        batch.ways.use(holding, leaving.amount)
+    if leaving.ends:
+        holding.status, holding.exit = "PAID", leaving.type
 
 
 def _write(batch: _Batch, *, at: datetime) -> list[Redeemed]:
     """Post and remember what was decided; return the outcomes in the order of the decisions."""
     if not batch.decided:
         return []
+    _open_redeeming(batch)
     ledger.post(_journals(batch), at=at)
     ids = insert_redemptions(
         [
@@ -205,6 +227,7 @@ def _write(batch: _Batch, *, at: datetime) -> list[Redeemed]:
         ]
     )
     store_positions({holding.id: holding for _, holding, _ in batch.decided}.values(), at=at)
+    store_daily_exits(batch.ways)
     return [
         Redeemed(
             redemption_id=redemption_id,
@@ -217,6 +240,26 @@ def _write(batch: _Batch, *, at: datetime) -> list[Redeemed]:
         )
         for redemption_id, (_, holding, leaving) in zip(ids, batch.decided, strict=True)
     ]
+
+
+def _open_redeeming(batch: _Batch) -> None:
+    """Make the accounts in which what leaves flexible positions waits, where there are none."""
+    waiting = {
+        holding.id: holding
+        for _, holding, leaving in batch.decided
+        if leaving.type == "FLEXIBLE" and leaving.redemption_status != "PAID"
+    }
+    missing = [holding for holding in waiting.values() if not holding.redeeming_account]
+    ids = ledger.open_accounts(
+        [
+            ledger.AccountName(
+                ledger.Code.EARN_FLEX_REDEEMING, holding.asset, holding.account_id, holding.id
+            )
+            for holding in missing
+        ]
+    )
+    for holding, account_id in zip(missing, ids, strict=True):
+        holding.redeeming_account = account_id
 
 
 def _journals(batch: _Batch) -> list[ledger.Journal]:
@@ -238,6 +281,10 @@ def _journal(
 ) -> ledger.Journal:
     key = f"earn.redeem:{request.account_id}.{request.key}"
     fees = platform[ledger.Code.EARN_FEES, holding.asset]
+    if leaving.queued_because:
+        return postings.queued(key=key, holding=holding, amount=leaving.amount)
+    if leaving.speed == "STANDARD":
+        return postings.standard_redemption(key=key, holding=holding, leaving=leaving, fees=fees)
     if leaving.type == "FLEXIBLE":
         destination = wallet_of(holding, request.destination)
         return postings.flexible_redemption(

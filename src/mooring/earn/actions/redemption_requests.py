@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mooring.earn.actions.batches import CarriedOut
-from mooring.earn.facts import Destination, Quote
+from mooring.earn.facts import Destination, Quote, Speed
 from mooring.kernel import db
 from mooring.kernel.money import Amount
 
@@ -20,6 +20,8 @@ class Redemption:
         amount: how much; None for the whole position.
         key: the caller's own, unique per account: 1 to 100 letters, digits and `._+-`. The same
             request again redeems once and is answered with the first outcome.
+        speed: flexible: at once as far as the day's limits go, or the standard way; a product
+            from which nothing leaves at once takes the standard way.
         quote: what the customer was shown; the redemption does exactly that or is refused.
     """
 
@@ -29,6 +31,7 @@ class Redemption:
     key: str
     destination: Destination = "SPOT"
     quote: Quote | None = None
+    speed: Speed = "FAST"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,4 +100,6 @@ def digest_of(request: Redemption) -> str:
     amount = "ALL" if request.amount is None else str(request.amount)
     quote = "" if request.quote is None else request.quote.key
     text = f"{request.position_id}|{amount}|{request.destination}|{quote}"
+    if request.speed != "FAST":
+        text = f"{text}|{request.speed}"
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -42,6 +42,11 @@ _COLUMNS: Final = (
     ("arrives_until", "timestamptz"),
     ("undo_until", "timestamptz"),
     ("paid_at", "timestamptz"),
+    ("queued_because", "text"),
+    ("runs_at", "timestamptz"),
+    ("growth", "numeric"),
+    ("low_before", "numeric"),
+    ("low_after", "numeric"),
 )
 _NAMES: Final = ", ".join(name for name, _ in _COLUMNS)
 _ARRAYS: Final = ", ".join(f"%s::{kind}[]" for _, kind in _COLUMNS)
@@ -67,7 +72,7 @@ def _values(row: RedemptionRow) -> tuple[object, ...]:
         row.request_key,
         row.digest,
         leaving.type,
-        "FAST" if leaving.type == "FLEXIBLE" else "",
+        leaving.speed,
         leaving.whole,
         leaving.redemption_status,
         row.destination,
@@ -82,4 +87,9 @@ def _values(row: RedemptionRow) -> tuple[object, ...]:
         requested_at if is_paid else leaving.arrives_until.isoformat(),
         None if leaving.undo_until is None else leaving.undo_until.isoformat(),
         requested_at if is_paid else None,
+        leaving.queued_because,
+        None if leaving.runs_at is None else leaving.runs_at.isoformat(),
+        leaving.growth if leaving.speed == "STANDARD" else None,
+        leaving.low_before,
+        leaving.low_after,
     )

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from mooring.accounts import api as accounts
 from mooring.earn import postings
+from mooring.earn.actions.ending import end_emptied
 from mooring.kernel import db
 from mooring.ledger import api as ledger
 
@@ -25,7 +26,9 @@ def settle_due(*, at: datetime) -> int:
 def _settle_batch(*, at: datetime) -> int:
     due = db.rows(
         "SELECT id, account_id, position_id FROM earn_redemption"
-        " WHERE status = 'PENDING' AND arrives_from <= %s ORDER BY arrives_from, id LIMIT %s",
+        " WHERE status = 'PENDING' AND arrives_from <= %s"
+        # What goes into another position is carried on.
+        " AND destination IN ('SPOT', 'FUNDING') ORDER BY arrives_from, id LIMIT %s",
         [at, BATCH],
     )
     if not due:
@@ -38,7 +41,8 @@ def _settle_batch(*, at: datetime) -> int:
     # Read again under the locks: an undo may have been quicker.
     pending = db.rows(
         "SELECT redemption.id, redemption.account_id, redemption.position_id,"
-        "  redemption.destination, redemption.net, product.asset, position.redeeming_account"
+        "  redemption.destination, redemption.net, product.asset, position.redeeming_account,"
+        "  position.kind"
         " FROM earn_redemption AS redemption"
         " INNER JOIN earn_position AS position ON position.id = redemption.position_id"
         " INNER JOIN earn_product AS product ON product.id = position.product_id"
@@ -55,7 +59,7 @@ def _deliver(pending: list[tuple[Any, ...]], *, at: datetime) -> None:
     wallets = ledger.open_accounts(
         [
             ledger.AccountName(_WALLETS[destination], asset, account_id)
-            for _, account_id, _, destination, _, asset, _ in pending
+            for _, account_id, _, destination, _, asset, *_ in pending
         ]
     )
     ledger.post(
@@ -67,7 +71,7 @@ def _deliver(pending: list[tuple[Any, ...]], *, at: datetime) -> None:
                 destination=wallet,
                 net=net,
             )
-            for (redemption_id, _, _, _, net, asset, redeeming), wallet in zip(
+            for (redemption_id, _, _, _, net, asset, redeeming, _), wallet in zip(
                 pending, wallets, strict=True
             )
             # Everything may have been taken back: then nothing arrives, and it is settled.
@@ -79,7 +83,10 @@ def _deliver(pending: list[tuple[Any, ...]], *, at: datetime) -> None:
         "UPDATE earn_redemption SET status = 'PAID', paid_at = %s WHERE id = ANY(%s::bigint[])",
         [at, db.array([row[0] for row in pending])],
     )
+    left = {row[2]: row[7] for row in pending}
     db.execute(
         "UPDATE earn_position SET status = 'PAID', closed_at = %s WHERE id = ANY(%s::bigint[])",
-        [at, db.array([row[2] for row in pending])],
+        [at, db.array([id_ for id_, kind in left.items() if kind == "LOCKED"])],
     )
+    # What left a flexible position the slow way may have been all of it.
+    end_emptied((id_ for id_, kind in left.items() if kind == "FLEXIBLE"), at=at)

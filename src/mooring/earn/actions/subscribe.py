@@ -7,12 +7,14 @@ from decimal import Decimal
 
 from mooring.accounts import api as accounts
 from mooring.earn import errors, postings
+from mooring.earn.actions.accruing import accrue_to
 from mooring.earn.actions.batches import carry_out, carry_out_one
 from mooring.earn.actions.crediting import Rewards, platform_accounts
 from mooring.earn.actions.daily_booking import Daily, read_daily
 from mooring.earn.actions.holdings import lock_positions, store_positions
 from mooring.earn.actions.opening import new_position, open_positions
 from mooring.earn.actions.quotas import lock_quotas
+from mooring.earn.actions.run_queued import keep_open
 from mooring.earn.actions.sources import Purse, read_purses
 from mooring.earn.actions.subscription_requests import (
     Decided,
@@ -26,7 +28,7 @@ from mooring.earn.facts import ProductView, WindowView
 from mooring.earn.queries.holdings import growths_at, principals_held
 from mooring.earn.queries.products import list_products
 from mooring.earn.queries.windows import windows_at
-from mooring.earn.rules import dates, rewards
+from mooring.earn.rules import dates
 from mooring.earn.rules.keys import check_key
 from mooring.earn.rules.redemption import Holding
 from mooring.earn.rules.subscription import check_subscription
@@ -211,15 +213,7 @@ def _holding_for(
             batch.live[request.account_id, product.id] = holding
         return holding
     batch.daily.book(live)
-    minute = max(dates.minute_of(at), live.accrued_minute)
-    growth = batch.growths[product.id] if minute > live.accrued_minute else live.growth
-    earned = rewards.accrue(
-        balance=live.earning, carry=live.carry, growth_from=live.growth, growth_to=growth
-    )
-    live.principal += earned.credited
-    live.credited_total += earned.credited
-    live.accrued_minute, live.growth, live.carry = minute, growth, earned.carry
-    batch.rewards.credit(live, earned.credited)
+    accrue_to(live, growths=batch.growths, credit=batch.rewards, at=at)
     return live
 
 
@@ -231,6 +225,7 @@ def _write(batch: _Batch, *, at: datetime) -> list[Subscribed]:
     ledger.post(_journals(batch), at=at)
     holdings = {one.holding.id: one.holding for one in batch.decided}.values()
     store_positions(holdings, at=at)
+    keep_open(holding.id for holding in holdings if holding.queued)
     ids = insert_subscriptions(batch.decided, at=at)
     return [
         Subscribed(subscription_id=id_, position_id=one.holding.id, replayed=False)

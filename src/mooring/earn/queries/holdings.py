@@ -6,6 +6,7 @@ from typing import Final
 
 from mooring.earn import errors
 from mooring.earn.facts import TermsView
+from mooring.earn.queries.pledges import open_pledges
 from mooring.earn.queries.products import TERMS_COLUMNS, terms_view
 from mooring.earn.rules.redemption import Holding
 from mooring.earn.rules.rewards import RateFrom, growth_at
@@ -23,6 +24,18 @@ def get_holding(*, account_id: int, position_id: int) -> Holding:
     if holding is None or holding.account_id != account_id:
         raise errors.PositionNotFound(position_id=position_id)
     return holding
+
+
+def live_positions(pairs: Iterable[tuple[int, int]]) -> list[int]:
+    """Return the positions that customers hold in flexible products, by account and product."""
+    wanted = sorted(set(pairs))
+    found = db.rows(
+        "SELECT position.id FROM unnest(%s::bigint[], %s::bigint[]) AS t (account_id, product_id)"
+        " INNER JOIN earn_position AS position USING (account_id, product_id)"
+        " WHERE position.status = 'HOLDING'",
+        [db.array(account_id for account_id, _ in wanted), db.array(id_ for _, id_ in wanted)],
+    )
+    return [position_id for (position_id,) in found]
 
 
 def principals_held(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Decimal]:
@@ -80,7 +93,10 @@ def read_holdings(position_ids: Iterable[int]) -> dict[int, Holding]:
         "  coalesce(position.pledged_account, 0), position.credited_total,"
         "  position.daily_booked, position.daily_paid, position.low_day, position.low,"
         "  position.bonus_carry, position.extra_carry, coalesce(position.extra_account, 0),"
-        "  position.auto_renew, position.redeem_to, coalesce(position.renewed_from_id, 0)"
+        "  position.auto_renew, position.redeem_to, coalesce(position.renewed_from_id, 0),"
+        "  CASE WHEN position.kind = 'FLEXIBLE' AND position.redeeming_account IS NOT NULL THEN"
+        "   (SELECT balance FROM ledger_account WHERE id = position.redeeming_account)"
+        "  ELSE 0 END"
         " FROM earn_position AS position"
         " INNER JOIN earn_product AS product ON product.id = position.product_id"
         " WHERE position.id = ANY(%s::bigint[])",
@@ -88,9 +104,14 @@ def read_holdings(position_ids: Iterable[int]) -> dict[int, Holding]:
     )
     terms = terms_by_id({row[_TERMS] for row in found})
     # The columns stand in the order of the fields.
-    return {
+    holdings = {
         row[0]: Holding(*[*row[:_TERMS], terms[row[_TERMS]], *row[_TERMS + 1 :]]) for row in found
     }
+    pledged = [holding.id for holding in holdings.values() if holding.pledged]
+    if pledged:
+        for position_id, pledges in open_pledges(pledged).items():
+            holdings[position_id].pledges = pledges
+    return holdings
 
 
 _TERMS: Final = 8

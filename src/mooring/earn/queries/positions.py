@@ -19,7 +19,7 @@ def overview(*, account_id: int, at: datetime) -> Overview:
     """Return everything a customer has staked, and what is on its way back."""
     return Overview(
         positions=list_positions(account_id=account_id, at=at),
-        on_their_way=list_redemptions(account_id=account_id, status="PENDING", at=at),
+        on_their_way=list_redemptions(account_id=account_id, status=("QUEUED", "PENDING"), at=at),
     )
 
 

@@ -14,13 +14,14 @@ def list_redemptions(
     *,
     account_id: int,
     at: datetime,
-    status: str | None = None,
+    status: str | Sequence[str] | None = None,
     position_id: int | None = None,
     limit: int = 100,
 ) -> tuple[RedemptionView, ...]:
-    """Return a customer's redemptions, newest first."""
+    """Return a customer's redemptions, newest first; all, or those of a status or several."""
+    statuses = (status,) if isinstance(status, str) else tuple(status or ())
     return _redemptions(
-        account_id=account_id, at=at, status=status, position_id=position_id, limit=limit
+        account_id=account_id, at=at, statuses=statuses, position_id=position_id, limit=limit
     )
 
 
@@ -41,7 +42,7 @@ def _redemptions(
     *,
     account_id: int,
     at: datetime,
-    status: str | None = None,
+    statuses: Sequence[str] = (),
     position_id: int | None = None,
     redemption_id: int | None = None,
     limit: int = 1,
@@ -52,18 +53,19 @@ def _redemptions(
         "  redemption.deducted, redemption.forfeited, redemption.rewards_added,"
         "  redemption.fee, redemption.net, redemption.requested_at, redemption.arrives_from,"
         "  redemption.arrives_until, redemption.undo_until, redemption.paid_at,"
-        "  redemption.cancelled_at"
+        "  redemption.cancelled_at, redemption.runs_at, redemption.late_at, redemption.speed,"
+        "  redemption.queued_because, redemption.is_whole"
         " FROM earn_redemption AS redemption"
         " INNER JOIN earn_position AS position ON position.id = redemption.position_id"
         " INNER JOIN earn_product AS product ON product.id = position.product_id"
         " WHERE redemption.account_id = %(account_id)s"
-        " AND (%(status)s::text IS NULL OR redemption.status = %(status)s)"
+        " AND (%(statuses)s::text[] = '{}' OR redemption.status = ANY(%(statuses)s::text[]))"
         " AND (%(position_id)s::bigint IS NULL OR redemption.position_id = %(position_id)s)"
         " AND (%(redemption_id)s::bigint IS NULL OR redemption.id = %(redemption_id)s)"
         " ORDER BY redemption.id DESC LIMIT %(limit)s",
         {
             "account_id": account_id,
-            "status": status,
+            "statuses": list(statuses),
             "position_id": position_id,
             "redemption_id": redemption_id,
             "limit": limit,
@@ -80,7 +82,10 @@ _TIMES = (
     "undo_until",
     "paid_at",
     "cancelled_at",
+    "runs_at",
+    "late_at",
 )
+_OTHERS = ("speed", "queued_because", "is_whole")
 
 
 def _view(row: Sequence[Any], *, at: datetime) -> RedemptionView:
@@ -89,7 +94,7 @@ def _view(row: Sequence[Any], *, at: datetime) -> RedemptionView:
         name: Amount(number, asset)
         for name, number in zip(_AMOUNTS, rest[: len(_AMOUNTS)], strict=True)
     }
-    times: dict[str, Any] = dict(zip(_TIMES, rest[len(_AMOUNTS) :], strict=True))
+    facts: dict[str, Any] = dict(zip((*_TIMES, *_OTHERS), rest[len(_AMOUNTS) :], strict=True))
     return RedemptionView(
         id=id_,
         position_id=position_id,
@@ -98,7 +103,7 @@ def _view(row: Sequence[Any], *, at: datetime) -> RedemptionView:
         type=kind,
         status=status,
         destination=destination,
-        late=status == "PENDING" and at > times["arrives_until"],
+        late=status in {"QUEUED", "PENDING"} and at > facts["arrives_until"],
         **amounts,
-        **times,
+        **facts,
     )

@@ -1,12 +1,13 @@
 """May a position be left, and what does leaving cost (domain rules §0.1-2, §1.3, §2.1-2.3)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, TypeVar
 
 from mooring.earn import errors
-from mooring.earn.facts import Destination, Quote, TermsView
+from mooring.earn.facts import Destination, PledgeView, Quote, TermsView
 from mooring.earn.rules import dates, rewards
 from mooring.earn.rules.fees import fee_on
 from mooring.kernel import rounding
@@ -27,6 +28,9 @@ class Holding:
         credited_total: flexible: rewards credited by the minute so far.
         daily_booked, daily_paid, low_day, low, bonus_carry, extra_carry, extra_account:
             flexible: daily rewards, as `models.Position` explains them.
+        redeeming: flexible: the balance of its redeeming account: what is queued, and what is on
+            its way and earns no more.
+        pledges: who holds what is pledged, read where there is any.
     """
 
     id: int
@@ -67,6 +71,9 @@ class Holding:
     auto_renew: bool = False
     redeem_to: str = "SPOT"
     renewed_from: int = 0
+    redeeming: Decimal = _NONE
+
+    pledges: Sequence[PledgeView] = ()
 
     @property
     def earning(self) -> Decimal:
@@ -86,6 +93,10 @@ class Leaving:
         carry_dropped: of a position that ends: below the unit, taken back by the platform.
         days: locked: whole reward days ended.
         newly_earned: locked: rewards of days that no close has booked yet.
+        speed: flexible: which way out.
+        queued_because, runs_at: flexible: it waits, why, and until when.
+        ends: flexible: nothing is left in the position, nor on its way out of it.
+        low_before, low_after: flexible, standard: as `models.Redemption` explains them.
     """
 
     type: str
@@ -108,11 +119,19 @@ class Leaving:
     undo_until: datetime | None = None
     days: int = 0
     newly_earned: Decimal = _NONE
+    speed: str = ""
+    queued_because: str = ""
+    runs_at: datetime | None = None
+    ends: bool = False
+    low_before: Decimal | None = None
+    low_after: Decimal | None = None
 
     @property
     def redemption_status(self) -> str:
-        """The status a redemption begins with: flexible money is there at once."""
-        return "PAID" if self.type == "FLEXIBLE" else "PENDING"
+        """The status a redemption begins with: fast money that need not wait is there at once."""
+        if self.queued_because:
+            return "QUEUED"
+        return "PAID" if self.speed == "FAST" else "PENDING"
 
 
 def check_quote(quote: Quote, holding: Holding, *, destination: Destination, at: datetime) -> None:
@@ -142,6 +161,8 @@ def check_leaving(quote: Quote, leaving: Leaving) -> None:
             request, by less than the quote's validity, and is not compared.
     """
     said = (quote.amount, quote.deducted, quote.forfeited, quote.rewards_added, quote.fee)
+    if (quote.speed, quote.runs_at) != (leaving.speed, leaving.runs_at):
+        raise errors.QuoteChanged
     does = (
         leaving.amount,
         leaving.deducted,

@@ -8,7 +8,8 @@ AUDITS: Final = (
     Audit(
         name="flexible_positions_are_in_the_book",
         rule="I-4",
-        sentence="2130 holds, position by position, what came in, was earned, and did not leave.",
+        sentence="2130 and 2131 hold, position by position, what came in, was earned, and did not"
+        " leave.",
         offenders="""
             WITH contract AS (
                 SELECT
@@ -35,18 +36,70 @@ AUDITS: Final = (
                 GROUP BY entry.account_id
             ),
             book AS (
-                SELECT id, code, owner_id, balance FROM ledger_account
-                WHERE code IN (2130, 2131, 2132)
+                SELECT reference AS position_id, sum(balance) AS balance FROM ledger_account
+                WHERE code IN (2130, 2131)
+                GROUP BY reference
             )
-            SELECT contract.position_id, contract.status, book.id AS account_id, book.code,
-                book.balance, contract.came_in, coalesce(earned.amount, 0) AS earned,
-                contract."left"
+            SELECT coalesce(contract.position_id, book.position_id) AS position_id,
+                contract.status, book.balance, contract.came_in,
+                coalesce(earned.amount, 0) AS earned, contract."left"
             FROM contract
             LEFT JOIN earned ON earned.account_id = contract.account_id
-            FULL JOIN book ON book.id = contract.account_id
+            FULL JOIN book ON book.position_id = contract.position_id
             WHERE coalesce(book.balance, 0)
                 <> coalesce(contract.came_in + coalesce(earned.amount, 0) - contract."left", 0)
             OR (contract.status = 'PAID' AND book.balance <> 0)
+        """,
+    ),
+    Audit(
+        name="what_leaves_flexible_positions_is_in_the_book",
+        rule="I-4",
+        sentence="2132 holds what waits to leave a position, of which it knows, and what is on its"
+        " way out of it.",
+        offenders="""
+            WITH contract AS (
+                SELECT
+                    position.id AS position_id, position.queued, position.redeeming_account,
+                    coalesce(sum(redemption.amount)
+                        FILTER (WHERE redemption.status = 'QUEUED'), 0) AS waiting,
+                    coalesce(sum(redemption.net)
+                        FILTER (WHERE redemption.status = 'PENDING'), 0) AS on_its_way
+                FROM earn_position AS position
+                LEFT JOIN earn_redemption AS redemption ON redemption.position_id = position.id
+                WHERE position.kind = 'FLEXIBLE'
+                GROUP BY position.id
+            ),
+            book AS (SELECT id, reference, balance FROM ledger_account WHERE code = 2132)
+            SELECT coalesce(contract.position_id, book.reference) AS position_id,
+                contract.queued, contract.waiting, contract.on_its_way, book.balance
+            FROM contract
+            FULL JOIN book ON book.id = contract.redeeming_account
+            WHERE contract.queued IS DISTINCT FROM contract.waiting
+            OR coalesce(book.balance, 0)
+                IS DISTINCT FROM contract.waiting + contract.on_its_way
+        """,
+    ),
+    Audit(
+        name="days_limits_are_counted",
+        rule="",
+        sentence="What left a limited product at once in a day is what its redemptions say.",
+        offenders="""
+            SELECT used.product_id, used.day, used.amount, sum(redemption.amount) AS left_at_once
+            FROM earn_daily_exit AS used
+            LEFT JOIN earn_position AS position ON position.product_id = used.product_id
+            LEFT JOIN earn_redemption AS redemption ON redemption.position_id = position.id
+                AND redemption.speed = 'FAST' AND redemption.status = 'PAID'
+                AND redemption.queued_because = ''
+                AND redemption.requested_at >= used.day::timestamp AT TIME ZONE 'UTC'
+                AND redemption.requested_at < (used.day + 1)::timestamp AT TIME ZONE 'UTC'
+            GROUP BY used.product_id, used.day, used.amount
+            -- A limit that began within the day counts from then.
+            HAVING used.amount > coalesce(sum(redemption.amount), 0)
+            OR used.amount < coalesce(sum(redemption.amount), 0) AND EXISTS (
+                SELECT FROM earn_terms AS terms
+                WHERE terms.product_id = used.product_id AND terms.daily_limit_total IS NOT NULL
+                AND terms.effective_from <= used.day::timestamp AT TIME ZONE 'UTC'
+            )
         """,
     ),
     Audit(

@@ -12,25 +12,35 @@ AUDITS: Final = (
         offenders="""
             WITH said AS (
                 SELECT
-                    redemption.id, redemption.status, redemption.amount, redemption.net,
-                    redemption.fee, redemption.deducted + redemption.forfeited AS taken,
+                    redemption.id, redemption.status, redemption.amount,
+                    redemption.deducted + redemption.forfeited AS taken,
+                    -- What waits is set apart whole; fee and net are taken when it runs.
+                    CASE WHEN waited.waits THEN redemption.amount ELSE redemption.net END AS net,
+                    CASE WHEN waited.waits THEN 0 ELSE redemption.fee END AS fee,
                     position.principal_account,
-                    CASE redemption.type
-                        WHEN 'FLEXIBLE' THEN NULL ELSE position.redeeming_account
+                    CASE WHEN waited.ran THEN position.redeeming_account END AS set_apart,
+                    CASE WHEN redemption.speed <> 'FAST' OR waited.waits
+                        THEN position.redeeming_account
                     END AS redeeming_account,
                     CASE redemption.destination WHEN 'SPOT' THEN 2110 ELSE 2120 END AS wallet,
                     CASE WHEN redemption.digest = ''
                         THEN 'earn.mature:' || redemption.position_id
+                        WHEN waited.ran THEN 'earn.run:' || redemption.id
                         ELSE 'earn.redeem:' || redemption.account_id
                             || '.' || redemption.request_key
                     END AS key
                 FROM earn_redemption AS redemption
+                CROSS JOIN LATERAL (
+                    SELECT redemption.queued_because <> '' AND redemption.status <> 'PAID' AS waits,
+                        redemption.queued_because <> '' AND redemption.status = 'PAID' AS ran
+                ) AS waited
                 LEFT JOIN earn_position AS position ON position.id = redemption.position_id
             ),
             did AS (
                 SELECT said.id, journal.id AS journal_id,
-                    -sum(entry.amount) FILTER (WHERE entry.account_id = said.principal_account)
-                        AS amount,
+                    -sum(entry.amount) FILTER (
+                        WHERE entry.account_id IN (said.principal_account, said.set_apart)
+                    ) AS amount,
                     sum(entry.amount) FILTER (
                         WHERE entry.account_id = said.redeeming_account
                         OR (said.redeeming_account IS NULL AND book.code = said.wallet)
@@ -57,7 +67,7 @@ AUDITS: Final = (
     Audit(
         name="arrivals_agree_with_their_journals",
         rule="",
-        sentence="What left a locked position arrived once it was paid, and not before.",
+        sentence="What leaves after a time arrived once it was paid, and not before.",
         offenders="""
             SELECT redemption.id AS redemption_id, redemption.status, redemption.net,
                 arrival.journal_id, arrival.amount AS arrived
@@ -72,7 +82,7 @@ AUDITS: Final = (
                 AND book.code = CASE redemption.destination WHEN 'SPOT' THEN 2110 ELSE 2120 END
                 GROUP BY journal.id
             ) AS arrival ON TRUE
-            WHERE redemption.type <> 'FLEXIBLE'
+            WHERE redemption.speed <> 'FAST'
             AND coalesce(arrival.amount, 0)
                 <> CASE redemption.status WHEN 'PAID' THEN redemption.net ELSE 0 END
         """,

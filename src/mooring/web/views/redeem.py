@@ -101,4 +101,5 @@ def _request_of(quote: earn.Quote) -> earn.Redemption:
         key=quote.key,
         destination=quote.destination,
         quote=quote,
+        speed="STANDARD" if quote.speed == "STANDARD" else "FAST",
     )
