@@ -62,8 +62,9 @@ def customers_with_positions(count: int) -> list[tuple[int, int]]:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO accounts_account (status, display_currency, opened_at, terms_version)"
-            " SELECT 'OPEN', 'USD', %s, '' FROM generate_series(1, %s) RETURNING id",
+            "INSERT INTO accounts_account (status, display_currency, opened_at, terms_version,"
+            "  anti_phishing_code, verification_level)"
+            " SELECT 'OPEN', 'USD', %s, '', '', 0 FROM generate_series(1, %s) RETURNING id",
             [BEGIN, count],
         )
         account_ids = [account_id for (account_id,) in cursor.fetchall()]
@@ -117,8 +118,9 @@ def positions_in_bulk(count: int) -> int:
         cursor.execute("SELECT id FROM earn_product WHERE code = %s", [PRODUCT])
         product_id = int(cursor.fetchone()[0])
         cursor.execute(
-            "INSERT INTO accounts_account (status, display_currency, opened_at, terms_version)"
-            " SELECT 'OPEN', 'USD', %s, '' FROM generate_series(1, %s)",
+            "INSERT INTO accounts_account (status, display_currency, opened_at, terms_version,"
+            "  anti_phishing_code, verification_level)"
+            " SELECT 'OPEN', 'USD', %s, '', '', 0 FROM generate_series(1, %s)",
             [BEGIN, count],
         )
         cursor.execute("SELECT max(id) - %s FROM accounts_account", [count])
