@@ -182,3 +182,78 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"preference {self.pk}"
+
+
+class Ticket(models.Model):
+    """
+    A question of a customer to the operator, and its answer.
+
+    .. pii: what the customer wrote, and what was answered
+    .. pii_types: text about the person
+    .. pii_retirement: with the account
+    """
+
+    class Subject(models.TextChoices):
+        REDEMPTION = "REDEMPTION", "A redemption"
+        OTHER = "OTHER", "Something else"
+
+    class Status(models.TextChoices):
+        OPEN = "OPEN", "Waits for an answer"
+        ANSWERED = "ANSWERED", "Answered"
+
+    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=16, choices=Subject)
+    #: What it is about, such as a redemption's id; empty for something else.
+    reference = models.CharField(max_length=40, blank=True, default="")
+    #: What the platform itself says of it at that time: amount, asset, state.
+    about = models.CharField(max_length=300, blank=True, default="")
+    text = models.CharField(max_length=2000)
+    status = models.CharField(max_length=16, choices=Status, default=Status.OPEN)
+    #: Platform time.
+    asked_at = models.DateTimeField()
+    answer = models.CharField(max_length=2000, blank=True, default="")
+    answered_at = models.DateTimeField(null=True)
+    #: Of staff.
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+    )
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "notices_ticket"
+        indexes = [
+            models.Index(fields=["id"], condition=Q(status="OPEN"), name="notices_ticket_waiting"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(subject="OTHER", reference="")
+                | Q(~Q(reference=""), subject="REDEMPTION"),
+                name="notices_ticket_subject_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["OPEN", "ANSWERED"]), name="notices_ticket_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(text__regex=r"\S"), name="notices_ticket_says_something"
+            ),
+            # An answer has words, a time and somebody who gave it.
+            models.CheckConstraint(
+                condition=Q(
+                    ~Q(status="ANSWERED"),
+                    answer="",
+                    answered_at__isnull=True,
+                    answered_by__isnull=True,
+                )
+                | Q(
+                    ~Q(status="OPEN"),
+                    answer__regex=r"\S",
+                    answered_at__isnull=False,
+                    answered_at__gte=models.F("asked_at"),
+                    answered_by__isnull=False,
+                ),
+                name="notices_ticket_answer_agrees_with_status",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"ticket {self.pk}"
