@@ -192,6 +192,13 @@ BROKEN_BY = [
         ("account_id", "SELECT max(id) FROM ledger_account"),
     ),
     (
+        "pledges_are_in_the_book",
+        "INSERT INTO earn_pledge (account_id, position_id, request_key, holder, amount, released,"
+        " pledged_at) SELECT account_id, id, 'x', 'loan 1', 1, 0, opened_at FROM earn_position"
+        f" WHERE id = ({FLEXIBLE_HELD})",
+        ("position_id", FLEXIBLE_HELD),
+    ),
+    (
         "locked_positions_are_in_the_book",
         "UPDATE ledger_account SET balance = balance - 1"
         f" WHERE id = (SELECT principal_account FROM earn_position WHERE id = ({HELD}))",

@@ -20,17 +20,21 @@ What Earn declines.
     ├── EarlyRedemptionNotAllowed    the terms bind it to its end
     ├── PositionNotHolding           it has been left already
     ├── QuoteChanged, QuoteExpired   what was shown is no longer what would happen
+    ├── PositionHasNoEnd             a flexible position is left when its customer says so
+    ├── MaturityChoiceTooLate        the rewards have ended: what comes then is decided
+    ├── NotRenewable                 the product opens no new position at the end
+    ├── NoFlexibleProduct            the asset has none
     └── UndoNotPossible              it has settled, or the time to undo it is over
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from mooring.earn.facts import PledgeView
 from mooring.kernel.errors import Refusal
 from mooring.kernel.money import Amount
-from collections.abc import Sequence
 
 
-from mooring.earn.facts import PledgeView
 class ProductNotFound(Refusal):
     """No such product."""
 
@@ -189,10 +193,6 @@ class AmountExceedsPosition(Refusal):
         self.free = free
 
 
-class BelowMinimumRemaining(Refusal):
-    """Too little would stay in the position."""
-
-    code = "earn_below_minimum_remaining"
 class BelowRedeemMinimum(Refusal):
     """The amount is less than the least that leaves the product at a time."""
 
@@ -224,9 +224,7 @@ class AmountPledged(Refusal):
 
     def __init__(self, *, amount: Amount, free: Amount, pledges: Sequence[PledgeView]) -> None:
         held = ", ".join(f"{pledge.amount} ({pledge.holder})" for pledge in pledges)
-        super().__init__(
-            f"{amount} is more than the {free} that can be redeemed; pledged: {held}."
-        )
+        super().__init__(f"{amount} is more than the {free} that can be redeemed; pledged: {held}.")
         self.amount = amount
         self.free = free
         self.pledges = tuple(pledges)
@@ -263,6 +261,10 @@ class AmountExceedsPledge(Refusal):
         self.held = held
 
 
+class BelowMinimumRemaining(Refusal):
+    """Too little would stay in the position."""
+
+    code = "earn_below_minimum_remaining"
 
     def __init__(self, *, remaining: Amount, minimum: Amount) -> None:
         super().__init__(
@@ -325,6 +327,48 @@ class QuoteExpired(Refusal):
         super().__init__(
             "The quote has expired, so nothing was redeemed. Please look at the new figures."
         )
+
+
+class PositionHasNoEnd(Refusal):
+    """Only a locked position has an end at which something happens by itself."""
+
+    code = "earn_position_has_no_end"
+
+    def __init__(self) -> None:
+        super().__init__("This position has no end at which it would come back by itself.")
+
+
+class MaturityChoiceTooLate(Refusal):
+    """The rewards have ended, or the position was left: what comes is decided."""
+
+    code = "earn_maturity_choice_too_late"
+
+    def __init__(self, *, until: datetime) -> None:
+        super().__init__(
+            f"What happens at the end could be chosen until {until:%Y-%m-%d %H:%M} UTC, "
+            f"while the position was held."
+        )
+        self.until = until
+
+
+class NotRenewable(Refusal):
+    """The product opens no new position with the principal of an old one."""
+
+    code = "earn_not_renewable"
+
+    def __init__(self, *, product_code: str) -> None:
+        super().__init__("This product cannot be renewed.")
+        self.product_code = product_code
+
+
+class NoFlexibleProduct(Refusal):
+    """There is no flexible product that the principal could go to."""
+
+    code = "earn_no_flexible_product"
+
+    def __init__(self, *, asset: str) -> None:
+        super().__init__(f"There is no flexible product of {asset}.")
+        self.asset = asset
 
 
 class UndoNotPossible(Refusal):

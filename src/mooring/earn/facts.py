@@ -11,12 +11,14 @@ from mooring.kernel.money import Amount
 ProductKind = Literal["FLEXIBLE", "LOCKED", "LIQUID"]
 Family = Literal["SIMPLE", "ONCHAIN"]
 Destination = Literal["SPOT", "FUNDING"]
+#: Where a locked position's principal goes at its end; FLEXIBLE: the asset's flexible product.
+RedeemTo = Literal["SPOT", "FUNDING", "FLEXIBLE"]
 #: What pays for a subscription; ALL: spot first, then funding.
 Source = Literal["SPOT", "FUNDING", "ALL"]
-
-
 #: Flexible: at once within the day's limits, or after the product's standard period.
 Speed = Literal["FAST", "STANDARD"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermsView:
     """
@@ -143,9 +145,9 @@ class Wait:
     delivered_at: datetime
     receive_more: Amount
     receive_total: Amount
-
-
     extra_more: Amount | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """
@@ -165,13 +167,13 @@ class Quote:
         version: of the position; after anything else happened to it, the quote is void.
         key: names the quote; redeeming it twice redeems once.
         wait: what staying would bring; None where it brings nothing more.
-    """
-
         speed: flexible: which way out it takes, whatever was asked for.
         queued_because, runs_at: flexible: it waits, earning, why and until when.
         earns_meanwhile: flexible, waiting: what the amount earns until then at the present rate;
             it arrives with it where everything was asked for, and stays in the position otherwise.
         left_today: flexible, fast: what may still leave at once today; None without a limit.
+    """
+
     key: str
     account_id: int
     position_id: int
@@ -200,13 +202,13 @@ class Quote:
     version: int
     terms_id: int
     wait: Wait | None
-
-    @property
     speed: str = ""
     queued_because: str = ""
     runs_at: datetime | None = None
     earns_meanwhile: Amount | None = None
     left_today: Amount | None = None
+
+    @property
     def is_free(self) -> bool:
         """Whether nothing is lost: no deduction, no forfeit, no fee."""
         return self.deducted.is_zero and self.forfeited.is_zero and self.fee.is_zero
@@ -270,20 +272,18 @@ class RedemptionView:
     paid_at: datetime | None
     cancelled_at: datetime | None
     late: bool
-
-    @property
     speed: str = ""
     queued_because: str = ""
     runs_at: datetime | None = None
     is_whole: bool = False
     late_at: datetime | None = None
+
+    @property
     def is_instant(self) -> bool:
         """Whether it arrived in the moment it was asked for."""
         return self.arrives_until == self.requested_at
 
 
-@dataclass(frozen=True, slots=True)
-class WindowView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PledgeView:
     """A part of a position that its holder keeps from being redeemed, at its present size."""
@@ -294,6 +294,8 @@ class PledgeView:
     pledged_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class WindowView:
     """
     A maintenance window.
 

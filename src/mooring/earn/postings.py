@@ -116,7 +116,6 @@ def flexible_redemption(
     )
 
 
-def early_redemption(
 def queued(*, key: str, holding: Holding, amount: Decimal) -> ledger.Journal:
     """What waits is set apart, so that it cannot be promised twice; it goes on earning."""
     return journal(
@@ -180,6 +179,7 @@ def released(*, key: str, holding: Holding, amount: Decimal) -> ledger.Journal:
     )
 
 
+def early_redemption(
     *,
     key: str,
     holding: Holding,

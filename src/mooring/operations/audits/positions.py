@@ -52,6 +52,40 @@ AUDITS: Final = (
         """,
     ),
     Audit(
+        name="pledges_are_in_the_book",
+        rule="I-15",
+        sentence="2131 holds, position by position, what open pledges hold, of which the position"
+        " knows.",
+        offenders="""
+            WITH contract AS (
+                SELECT
+                    position.id AS position_id, position.pledged, position.pledged_account,
+                    coalesce(sum(pledge.amount - pledge.released), 0) AS held
+                FROM earn_position AS position
+                LEFT JOIN earn_pledge AS pledge ON pledge.position_id = position.id
+                    AND pledge.account_id = position.account_id
+                WHERE position.kind = 'FLEXIBLE'
+                GROUP BY position.id
+            ),
+            book AS (SELECT id, reference, balance FROM ledger_account WHERE code = 2131),
+            strays AS (
+                SELECT pledge.position_id FROM earn_pledge AS pledge
+                LEFT JOIN earn_position AS position ON position.id = pledge.position_id
+                    AND position.account_id = pledge.account_id AND position.kind = 'FLEXIBLE'
+                WHERE position.id IS NULL
+            )
+            SELECT coalesce(contract.position_id, book.reference) AS position_id,
+                contract.held, contract.pledged, book.balance
+            FROM contract
+            FULL JOIN book ON book.id = contract.pledged_account
+            WHERE contract.position_id IS NULL
+            OR contract.pledged <> contract.held
+            OR coalesce(book.balance, 0) <> contract.held
+            UNION ALL
+            SELECT position_id, NULL, NULL, NULL FROM strays
+        """,
+    ),
+    Audit(
         name="what_leaves_flexible_positions_is_in_the_book",
         rule="I-4",
         sentence="2132 holds what waits to leave a position, of which it knows, and what is on its"
