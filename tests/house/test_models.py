@@ -65,9 +65,12 @@ def test_every_refusal_says_what_it_means(known_refusals):
 OPERATORS_ONLY = {
     "asset_price_already_quoted",
     "asset_registered_otherwise",
+    "earn_amount_exceeds_pledge",
     "earn_daily_rates_in_the_past",
     "earn_daily_rates_not_possible",
     "earn_daily_tiers_malformed",
+    "earn_pledge_not_found",
+    "earn_pledge_not_possible",
     "earn_rate_in_the_past",
     "earn_window_malformed",
     "earn_window_not_found",

@@ -59,6 +59,13 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         _("That is more than can be redeemed: %(free)s are free.") % {"free": _line(refusal.free)}
     ),
     "earn_amount_not_positive": lambda _refusal: _("Write an amount above zero."),
+    "earn_amount_pledged": lambda refusal: (
+        _("That is more than can be redeemed: %(free)s are free. Held as security: %(held)s.")
+        % {
+            "free": _line(refusal.free),
+            "held": ", ".join(f"{_line(one.amount)} ({one.holder})" for one in refusal.pledges),
+        }
+    ),
     "earn_below_minimum": lambda refusal: (
         _("The least this product takes is %(minimum)s.") % {"minimum": _line(refusal.minimum)}
     ),

@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 
 from mooring.earn import api as earn
-from mooring.kernel import clock
+from mooring.kernel import clock, db
 from mooring.kernel.money import Amount, parse_amount
 from mooring.operations.commands import inputs
 from mooring.operations.commands.output import answer, json_option, table, utc
@@ -29,7 +29,7 @@ _to = click.option(
 
 @click.group("earn")
 def command() -> None:
-    """Subscribe, look at positions, quote, redeem, undo."""
+    """Subscribe, look at positions, quote, redeem, undo; pledge and release (sandbox)."""
 
 
 @command.command("subscribe")
@@ -245,6 +245,60 @@ def redemptions(*, email: str, as_json: bool) -> None:
         {"email": email, "at": at, "redemptions": found},
         as_json=as_json,
         human=lambda: _table_of_redemptions(found),
+    )
+
+
+@command.command("pledge")
+@_email
+@_position
+@click.option("--amount", required=True, help="Plain digits.")
+@click.option("--holder", default="loan of the sandbox", show_default=True, help="Who holds it.")
+@_key
+@json_option
+def pledge(
+    *, email: str, position_id: int, amount: str, holder: str, key: str | None, as_json: bool
+) -> None:
+    """Keep a part of a position from being redeemed, as a loan does (sandbox)."""
+    inputs.require_sandbox()
+    account_id = inputs.account_of(email)
+    at = clock.now()
+    wanted = _amount_in(account_id, position_id, amount, at=at)
+    request = earn.Collateral(
+        account_id=account_id,
+        position_id=position_id,
+        amount=wanted or Amount.zero(""),
+        holder=holder,
+        key=inputs.key_of(key),
+    )
+    pledge_id = db.transaction(earn.pledge)(request, at=at)
+    answer(
+        {"pledge_id": pledge_id, "amount": request.amount, "key": request.key, "at": at},
+        as_json=as_json,
+        human=lambda: click.echo(
+            f"{request.amount} of position {position_id} is held by {holder}; "
+            f"--pledge {request.key} names it."
+        ),
+    )
+
+
+@command.command("release")
+@_email
+@click.option("--pledge", "pledge_key", required=True, help="The key of the pledge.")
+@_key
+@json_option
+def release(*, email: str, pledge_key: str, key: str | None, as_json: bool) -> None:
+    """Let everything that a pledge holds be redeemed again (sandbox)."""
+    inputs.require_sandbox()
+    account_id = inputs.account_of(email)
+    at = clock.now()
+    request = earn.Freeing(
+        account_id=account_id, pledge_key=pledge_key, amount=None, key=inputs.key_of(key)
+    )
+    freed = db.transaction(earn.release)(request, at=at)
+    answer(
+        {"amount": freed, "asset": freed.asset, "key": request.key, "at": at},
+        as_json=as_json,
+        human=lambda: click.echo(f"{freed} is free again."),
     )
 
 

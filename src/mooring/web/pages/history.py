@@ -28,6 +28,8 @@ KINDS: Final[dict[str, str | Promise]] = {
     "EARN_REDEEM_FLEXIBLE": _("Redeemed, flexible"),
     "EARN_REDEEM_EARLY": _("Redeemed early"),
     "EARN_REDEEM_UNDONE": _("Redemption undone"),
+    "EARN_PLEDGED": _("Held as security"),
+    "EARN_RELEASED": _("Free again"),
     "EARN_MATURED": _("Term ended"),
     "EARN_DELIVERED": _("Arrived"),
 }
@@ -48,10 +50,12 @@ PLACES: Final[dict[ledger.Code, str | Promise]] = {
 
 #: Kinds that only move between a customer's own wallets, and from where to where.
 _WAYS: Final[dict[str, str | Promise]] = {
-    "EARN_SUBSCRIBE_FLEXIBLE": _("Spot → Earn, flexible"),
-    "EARN_SUBSCRIBE_LOCKED": _("Spot → Earn, locked"),
+    "EARN_SUBSCRIBE_FLEXIBLE": _("Your wallet → Earn, flexible"),
+    "EARN_SUBSCRIBE_LOCKED": _("Your wallet → Earn, locked"),
     "EARN_REWARD_PAID": _("Rewards pending → Spot"),
     "EARN_REDEEM_FLEXIBLE": _("Earn, flexible → your wallet"),
+    "EARN_PLEDGED": _("Earn, flexible → Earn, pledged"),
+    "EARN_RELEASED": _("Earn, pledged → Earn, flexible"),
     "EARN_MATURED": _("Earn, locked → Redeeming"),
     "EARN_DELIVERED": _("Redeeming → your wallet"),
 }

@@ -36,6 +36,8 @@ class PositionPage:
     bound_until: datetime | None
     history: tuple[history_pages.Movement, ...]
     windows: tuple[windows.WindowRow, ...]
+    pledged: Amount | None
+    pledges: tuple[earn.PledgeView, ...]
 
 
 def page_of(visit: Visit, position_id: int) -> PositionPage:
@@ -66,8 +68,17 @@ def page_of(visit: Visit, position_id: int) -> PositionPage:
         terms_id=found.terms.id,
         bound_until=found.rewards_end if bound else None,
         history=history_pages.of_position(visit, position_id),
+        pledged=None if found.pledged.is_zero else found.pledged,
+        pledges=pledges_of(visit, found),
         windows=windows.rows_of_product(visit, found.product.code),
     )
+
+
+def pledges_of(visit: Visit, position: earn.PositionView) -> tuple[earn.PledgeView, ...]:
+    """Return who holds what of a position."""
+    if position.pledged.is_zero:
+        return ()
+    return earn.list_pledges(account_id=visit.account_id, position_id=position.id)
 
 
 def _steps(position: earn.PositionView, at: datetime) -> tuple[Step, ...]:

@@ -8,6 +8,7 @@ from mooring.kernel.money import Amount
 from mooring.web import quote_token
 from mooring.web.pages import positions
 from mooring.web.pages import product_words as words
+from mooring.web.pages.position import pledges_of
 from mooring.web.pages.redemptions import destination_name
 from mooring.web.visit import Visit
 
@@ -22,6 +23,7 @@ class AmountPage:
     minimum_remaining: Amount | None
     may_redeem: bool
     bound_until: datetime | None
+    pledges: tuple[earn.PledgeView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,7 @@ class QuotePage:
     wait_days: str
     grace: str
     leaving: str
+    pledges: tuple[earn.PledgeView, ...]
 
 
 def amount_page(visit: Visit, position_id: int) -> AmountPage:
@@ -56,6 +59,7 @@ def amount_page(visit: Visit, position_id: int) -> AmountPage:
         minimum_remaining=Amount(minimum, found.asset) if minimum else None,
         may_redeem=row.may_redeem,
         bound_until=found.rewards_end if found.status == "HOLDING" else None,
+        pledges=pledges_of(visit, found),
     )
 
 
@@ -92,6 +96,7 @@ def page_of(visit: Visit, quote: earn.Quote) -> QuotePage:
         wait_days=words.duration_text(wait.until - visit.at) if wait is not None else "",
         grace=words.duration_text(quote.undo_until - quote.quoted_at) if quote.undo_until else "",
         leaving=words.cost_of_leaving(found.product),
+        pledges=pledges_of(visit, found),
     )
 
 
