@@ -482,6 +482,18 @@ def test_no_tiers_end_what_there_was(world):
     assert before == owed(position) == {"USDT": Decimal("0.019")}
 
 
+def test_the_last_days_are_paid_also_to_who_comes_by_long_after_them_and_before_the_worker(world):
+    publish_plain(world)
+    mine = world.subscribe("1000", "PLAIN")
+    theirs = world.subscribe("1000", "PLAIN", who=world.bob)
+    pay_by_the_day((), product="PLAIN", from_day=DAY_2.date())
+    world.redeem(mine, at=DAY_3 + 9 * A_DAY)
+    world.redeem(theirs, "1", who=world.bob, at=DAY_3 + 9 * A_DAY)
+    work(DAY_3 + 9 * A_DAY + A_MINUTE)
+    assert owed(mine) == owed(theirs) == {}
+    assert spot(world.alice) == Decimal("5000.019")
+
+
 def test_tiers_change_from_the_day_that_was_announced(world):
     publish_plain(world)
     position = world.subscribe("1000", "PLAIN")

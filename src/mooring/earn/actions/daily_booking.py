@@ -124,7 +124,8 @@ class Daily:
             ]
         )
         for (_, asset, number), wallet in zip(self._late, wallets, strict=True):
-            credited.setdefault(asset, {})[wallet] = number
+            accounts = credited.setdefault(asset, {})
+            accounts[wallet] = accounts.get(wallet, _NOTHING) + number
         dropped: dict[str, Decimal] = {}
         for asset, number in self._dropped:
             dropped[asset] = dropped.get(asset, _NOTHING) + number

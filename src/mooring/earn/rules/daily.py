@@ -166,7 +166,8 @@ def book(
         growths: of one unit of the product at the midnights that `midnights_needed` names.
     """
     bonus, extra = holding.bonus_carry, holding.extra_carry
-    for day in days_to_book(holding, rates, today=today):
+    days = days_to_book(holding, rates, today=today)
+    for day in days:
         low = _low_of(holding, day, growths)
         bonus = rounding.EXACT.add(bonus, reward_of_day(low, rates.bonus_on(day)))
         extra = rounding.EXACT.add(extra, reward_of_day(low, rates.extra_on(day)))
@@ -177,9 +178,18 @@ def book(
         bonus_carry=bonus_carry,
         extra=credited_extra,
         extra_carry=extra_carry,
-        until=today,
+        until=_booked_until(holding, rates, days, today=today),
         low=_low_of(holding, today, growths) if rates.pays_on(today) else None,
     )
+
+
+def _booked_until(
+    holding: Holding, rates: DailyRates, days: Sequence[date], *, today: date
+) -> date:
+    """Return up to where a position is booked: never beyond what a day's payout will look for."""
+    if rates.pays_on(today) or holding.daily_booked is None:
+        return today
+    return days[-1] + ONE_DAY if days else holding.daily_booked
 
 
 def free_for_daily(holding: Holding) -> Decimal:
