@@ -7,7 +7,7 @@ from typing import Any
 
 from mooring.earn import errors
 from mooring.earn.facts import Overview, PositionView, ProductView, TermsView
-from mooring.earn.queries.products import TERMS_COLUMNS, TERMS_WIDTH, product_view, terms_view
+from mooring.earn.queries.products import TERMS_COLUMNS, TERMS_WIDTH, product_view
 from mooring.earn.queries.redemptions import list_redemptions
 from mooring.earn.rules import dates, rewards
 from mooring.earn.rules.rewards import RateFrom, growth_at
@@ -83,10 +83,20 @@ def _positions(
             "with_paid": with_paid,
         },
     )
-    return tuple(_position(row, at=at) for row in found)
+    products: dict[tuple[int, int], ProductView] = {}
+    return tuple(_position(row, products, at=at) for row in found)
 
 
-def _position(row: Sequence[Any], *, at: datetime) -> PositionView:
+def _position(
+    row: Sequence[Any], products: dict[tuple[int, int], ProductView], *, at: datetime
+) -> PositionView:
+    """
+    Return a row as facts.
+
+    Args:
+        products: those of the rows before, by product and terms: five hundred positions are
+            positions in few products.
+    """
     (
         id_,
         account_id,
@@ -113,8 +123,11 @@ def _position(row: Sequence[Any], *, at: datetime) -> PositionView:
         renewed_from,
         *product_columns,
     ) = row
-    product = product_view(product_columns)
-    terms = terms_view(product_columns[-TERMS_WIDTH:])
+    key = (product_columns[0], product_columns[-TERMS_WIDTH])
+    if key not in products:
+        products[key] = product_view(product_columns)
+    product = products[key]
+    terms = product.terms
     total = balance + pledged + queued
     if product.kind == "FLEXIBLE":
         rate = RateFrom(from_minute=rate_from, apr=product.apr, growth=rate_growth)

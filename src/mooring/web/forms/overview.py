@@ -18,8 +18,14 @@ def read_wish(sent: QueryDict, *, kind: str = "") -> Wish:
         kind=kind or _one_of(_KINDS, sent.get("kind", "")),
         status=_one_of(_STATES, sent.get("status", "")) or "HOLDING",
         sort=sort if sort in SORTS else "value",
+        page=_page(sent.get("page", "")),
     )
 
 
 def _one_of(offered: tuple[str, ...], wished: str) -> str:
     return wished if wished in offered else ""
+
+
+def _page(text: str) -> int:
+    # Four digits are more pages than anybody has positions.
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 1  # noqa: PLR2004

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,9 @@ from mooring.web.pages import product_words as words
 from mooring.web.pages import products as product_pages
 from mooring.web.pages import redemptions as redemption_pages
 from mooring.web.visit import Visit
+
+#: Rows at once. Five hundred would be a page of 700 kB that nobody reads to its end.
+PAGE_SIZE: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +51,17 @@ class Wish:
     kind: str = ""
     status: str = "HOLDING"
     sort: str = "value"
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverviewPage:
-    """Everything staked by a member."""
+    """
+    Everything staked by a member.
+
+    `rows` are a page of the `found` positions that fit the wish; `previous` and `following`
+    are the queries of the pages beside it, empty where there is none.
+    """
 
     total: Amount
     flexible: Amount
@@ -59,6 +69,9 @@ class OverviewPage:
     on_their_way: tuple[redemption_pages.RedemptionRow, ...]
     on_their_way_total: Amount
     rows: tuple[PositionRow, ...]
+    found: int
+    previous: str
+    following: str
     held: int
     wish: Wish
     assets: tuple[str, ...]
@@ -94,17 +107,35 @@ def overview(visit: Visit, wish: Wish) -> OverviewPage:
     rows = [row_of(visit, position) for position in positions]
     held = [row for row in rows if row.status == "HOLDING"]
     waiting = tuple(redemption_pages.row_of(visit, one) for one in pending)
+    fitting = sorted((row for row in rows if _fits(row, wish)), key=SORTS[wish.sort])
+    pages = max(1, -(-len(fitting) // PAGE_SIZE))
+    number = min(max(1, wish.page), pages)
+    first = (number - 1) * PAGE_SIZE
     return OverviewPage(
         total=visit.sum_of_values(row.amount for row in held),
         flexible=visit.sum_of_values(row.amount for row in held if row.kind == "FLEXIBLE"),
         locked=visit.sum_of_values(row.amount for row in held if row.kind == "LOCKED"),
         on_their_way=waiting,
         on_their_way_total=visit.sum_of_values(row.net for row in waiting),
-        rows=tuple(sorted((row for row in rows if _fits(row, wish)), key=SORTS[wish.sort])),
+        rows=tuple(fitting[first : first + PAGE_SIZE]),
+        found=len(fitting),
+        previous=_query(wish, page=number - 1) if number > 1 else "",
+        following=_query(wish, page=number + 1) if number < pages else "",
         held=len(held),
         wish=wish,
         assets=tuple(sorted({row.asset for row in rows})),
     )
+
+
+def _query(wish: Wish, *, page: int) -> str:
+    said = {
+        "find": wish.query,
+        "kind": wish.kind,
+        "status": "" if wish.status == "HOLDING" else wish.status,
+        "sort": "" if wish.sort == "value" else wish.sort,
+        "page": str(page),
+    }
+    return "?" + urlencode({name: value for name, value in said.items() if value})
 
 
 def asset(visit: Visit, code: str) -> AssetPage | None:
