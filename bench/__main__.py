@@ -2,9 +2,11 @@
 Measure the hot paths and say whether the goals are met.
 
     python -m bench                    everything, about a quarter of an hour
-    python -m bench --only posting     one subject: posting, redeeming, closing, daily
+    python -m bench --only posting     one subject: posting, redeeming, closing, daily,
+                                       maturing
     python -m bench --quick            small sizes, to see that it runs; goals mean nothing then
     python -m bench.log_in             honest log-ins while the page is flooded; its own table
+    python -m bench.overview           what the overview costs with 500 positions; its own table
     python -m bench.enumeration        whether times tell who has an account; its own table
 
 Exit code 1 when a goal is missed.
@@ -20,7 +22,7 @@ from bench import report
 from bench.reference import Pgbench
 from mooring.operations.launch import cluster, embedded
 
-SUBJECTS = ("posting", "redeeming", "closing", "daily")
+SUBJECTS = ("posting", "redeeming", "closing", "daily", "maturing")
 
 
 def main() -> int:
@@ -57,7 +59,7 @@ def _measured(server: embedded.Server, *, only: str | None, quick: bool) -> Iter
 
 def _subject(name: str, pgbench: Pgbench, *, quick: bool) -> Iterator[report.Result]:
     # Django reads its settings at import, and they are made above.
-    from bench import closing_daily, closing_days, posting, redeeming
+    from bench import closing_daily, closing_days, maturing, posting, redeeming
 
     # Of each turn, of which every measure has several.
     seconds = 1 if quick else 4
@@ -67,6 +69,8 @@ def _subject(name: str, pgbench: Pgbench, *, quick: bool) -> Iterator[report.Res
         return redeeming.run(pgbench, batches=1 if quick else 5, seconds=seconds)
     if name == "daily":
         return closing_daily.run(count=20_000 if quick else 1_000_000)
+    if name == "maturing":
+        return maturing.run(count=20_000 if quick else 1_000_000)
     small, large = (20_000, 60_000) if quick else (1_000_000, 5_000_000)
     return closing_days.run(small=small, large=large)
 

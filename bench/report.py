@@ -52,9 +52,16 @@ def at_most(name: str, value: float, reference: float, times: float, *, unit: st
     )
 
 
+def told(name: str, value: float, *, unit: str) -> Result:
+    """Return a figure that explains another and has no goal of its own."""
+    return Result(
+        name=name, value=round(value, 3), unit=unit, reference=0, ratio=0, goal="", met=True
+    )
+
+
 def show(result: Result) -> None:
     """Print one line of the table."""
-    verdict = "met" if result.met else "MISSED"
+    verdict = ("met" if result.met else "MISSED") if result.goal else ""
     print(
         f"  {result.name:<58} {result.value:>12,.1f} {result.unit:<12}"
         f" {result.reference:>12,.1f} {result.ratio:>7.2f}  {result.goal:<9} {verdict}",
