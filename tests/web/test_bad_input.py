@@ -28,7 +28,8 @@ FRESH = "another harbour of words"
 #: What a request may leave behind although it was refused: tries, codes and their messages,
 #: step-ups that nobody has proven, sign-ups that nobody has finished, sessions.
 FLEETING = {
-    *("accounts_attempt", "accounts_code", "accounts_security_event", "accounts_sign_up"),
+    *("accounts_attempt", "accounts_code", "accounts_noted_try", "accounts_security_event"),
+    "accounts_sign_up",
     *("accounts_step_up", "accounts_login_session", "accounts_device", "accounts_password_reset"),
     *("django_session", "notices_notice"),
 }
