@@ -159,8 +159,12 @@ INVARIANTS = {
     "I-16 every subscription stands in the book once, with its amount": """
         SELECT subscription.id FROM earn_subscription AS subscription
         JOIN earn_position AS position ON position.id = subscription.position_id
-        LEFT JOIN ledger_journal AS journal ON journal.key = 'earn.subscribe:'
-            || subscription.account_id || '.' || subscription.request_key
+        LEFT JOIN ledger_journal AS journal ON journal.key = CASE
+            -- What came with the delivery of another position.
+            WHEN subscription.request_key LIKE 'delivery/%%'
+            THEN replace(subscription.request_key, 'delivery/', 'earn.deliver:')
+            ELSE 'earn.subscribe:' || subscription.account_id || '.' || subscription.request_key
+        END
         LEFT JOIN ledger_entry AS entry ON entry.journal_id = journal.id
             AND entry.account_id = position.principal_account
             AND entry.amount = subscription.amount

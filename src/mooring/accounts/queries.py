@@ -43,6 +43,12 @@ def find_countries(account_ids: Iterable[int]) -> dict[int, str]:
     return dict(known.values_list("id", "country"))
 
 
+def find_owners(account_ids: Iterable[int]) -> dict[int, int]:
+    """Return whose accounts they are: log-ins by account; one without an owner is missing."""
+    owned = Account.objects.filter(id__in=set(account_ids), user_id__isnull=False)
+    return dict(owned.values_list("id", "user_id"))
+
+
 def find_user_id(*, email: str) -> int | None:
     """Return the log-in of `email`, whatever its letter case; None if there is none."""
     return User.objects.filter(email__iexact=email).values_list("id", flat=True).first()

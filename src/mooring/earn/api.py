@@ -20,12 +20,14 @@ from mooring.earn.actions.publish import (
 )
 from mooring.earn.actions.redeem import redeem, redeem_one
 from mooring.earn.actions.redemption_requests import Redeemed, Redemption
+from mooring.earn.actions.set_auto_subscription import set_auto_subscription
 from mooring.earn.actions.set_daily_rates import (
     DailyRatesInThePast,
     DailyRatesNotPossible,
     DailyTiersMalformed,
     set_daily_rates,
 )
+from mooring.earn.actions.set_maturity_choice import set_maturity_choice
 from mooring.earn.actions.subscribe import subscribe, subscribe_one
 from mooring.earn.actions.subscription_requests import Subscribed, Subscription
 from mooring.earn.actions.undo import undo
@@ -39,6 +41,7 @@ from mooring.earn.errors import (
     AmountExceedsPosition,
     AmountNotPositive,
     AmountPledged,
+    AutoSubscriptionNotPossible,
     BelowMinimum,
     BelowMinimumRemaining,
     BelowRedeemMinimum,
@@ -68,6 +71,7 @@ from mooring.earn.errors import (
 
 # Types
 from mooring.earn.facts import (
+    AutoSubscriptionView,
     Destination,
     Overview,
     PledgeView,
@@ -85,20 +89,25 @@ from mooring.earn.facts import (
     WindowView,
 )
 from mooring.earn.policies import (
+    AUTO_SUBSCRIBE_MINUTES,
     DAILY_PAYOUT_DELAY_MINUTES,
     PAYOUT_DELAY_MINUTES,
     QUOTE_VALID_SECONDS,
 )
 
 # Queries
+from mooring.earn.queries.auto_subscriptions import list_auto_subscriptions
 from mooring.earn.queries.daily import daily_rates
+from mooring.earn.queries.endings import flexible_product_of
 from mooring.earn.queries.pledges import list_pledges
 from mooring.earn.queries.positions import get_position, list_positions, overview
 from mooring.earn.queries.products import get_product, list_products
 from mooring.earn.queries.quotes import available_to_subscribe, quote_subscription
 from mooring.earn.queries.redemption_quotes import quote_redemption, quote_ways
 from mooring.earn.queries.redemptions import (
+    LateRedemption,
     get_redemption,
+    late_redemptions,
     list_redemptions,
 )
 from mooring.earn.queries.windows import list_windows, windows_at
@@ -106,6 +115,7 @@ from mooring.earn.rules.daily import DailyRates, Tier, TiersFrom
 from mooring.earn.rules.rewards import balance_earning_a_unit_per_minute
 
 __all__ = [
+    "AUTO_SUBSCRIBE_MINUTES",
     "DAILY_PAYOUT_DELAY_MINUTES",
     "PAYOUT_DELAY_MINUTES",
     "QUOTE_VALID_SECONDS",
@@ -116,6 +126,8 @@ __all__ = [
     "AmountExceedsPosition",
     "AmountNotPositive",
     "AmountPledged",
+    "AutoSubscriptionNotPossible",
+    "AutoSubscriptionView",
     "BelowMinimum",
     "BelowMinimumRemaining",
     "BelowRedeemMinimum",
@@ -129,6 +141,7 @@ __all__ = [
     "EarlyRedemptionNotAllowed",
     "Freeing",
     "KeyMalformed",
+    "LateRedemption",
     "Maintenance",
     "MaturityChoiceTooLate",
     "NoFlexibleProduct",
@@ -180,9 +193,12 @@ __all__ = [
     "daily_rates",
     "end_window",
     "extend_window",
+    "flexible_product_of",
     "get_position",
     "get_product",
     "get_redemption",
+    "late_redemptions",
+    "list_auto_subscriptions",
     "list_pledges",
     "list_positions",
     "list_products",
@@ -197,7 +213,9 @@ __all__ = [
     "redeem",
     "redeem_one",
     "release",
+    "set_auto_subscription",
     "set_daily_rates",
+    "set_maturity_choice",
     "set_rate",
     "set_subscriptions_open",
     "subscribe",

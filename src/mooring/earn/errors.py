@@ -9,6 +9,7 @@ What Earn declines.
     ├── CountryNotKnown, NotOfferedInCountry   the product is not for everybody
     ├── BelowMinimum, AboveMaximum   of a subscription
     ├── AboveQuota, AboveTotalQuota  of what one person, and all together, may hold
+    ├── AutoSubscriptionNotPossible  the product is not flexible
     ├── AmountNotPositive            nothing cannot be moved
     ├── AmountExceedsPosition        more than is free in the position
     ├── AmountPledged                a loan holds what was asked for
@@ -259,6 +260,16 @@ class AmountExceedsPledge(Refusal):
         super().__init__(f"{amount} is more than the {held} that the pledge holds.")
         self.amount = amount
         self.held = held
+
+
+class AutoSubscriptionNotPossible(Refusal):
+    """Only a flexible product can be subscribed to by itself."""
+
+    code = "earn_auto_subscription_not_possible"
+
+    def __init__(self, *, product_code: str) -> None:
+        super().__init__("Only a flexible product can be subscribed to by itself.")
+        self.product_code = product_code
 
 
 class BelowMinimumRemaining(Refusal):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -282,6 +282,21 @@ class RedemptionView:
     def is_instant(self) -> bool:
         """Whether it arrived in the moment it was asked for."""
         return self.arrives_until == self.requested_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutoSubscriptionView:
+    """
+    A wish that free spot goes into a flexible product once a day.
+
+    Args:
+        ran_on: the UTC day of its last run; None before the first.
+    """
+
+    product_code: str
+    asset: str
+    since: datetime
+    ran_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

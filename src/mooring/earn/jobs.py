@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 from mooring.earn import policies as earn_policies
+from mooring.earn.actions.auto_subscribe import auto_subscribe
+from mooring.earn.actions.carry_on import carry_on_due
 from mooring.earn.actions.close_daily import pay_daily_rewards
 from mooring.earn.actions.close_days import (
     CHUNK,
@@ -12,12 +14,15 @@ from mooring.earn.actions.close_days import (
     pay_locked_rewards,
 )
 from mooring.earn.actions.deliver import deliver_due
+from mooring.earn.actions.flag_late import flag_late
 from mooring.earn.actions.mature import mature_due
 from mooring.earn.actions.run_queued import run_due
 from mooring.earn.actions.settle import settle_due
+from mooring.earn.queries.auto_subscriptions import auto_run_of, next_auto_run_at
 from mooring.earn.queries.due import (
     next_daily_payout_at,
     next_delivery_at,
+    next_lateness_at,
     next_maturity_at,
     next_midnight,
     next_payout_at,
@@ -33,6 +38,19 @@ from mooring.policies import api as policies
 def run_queued(*, at: datetime) -> int:
     """Let redemptions arrive that waited for this time."""
     return run_due(at=at)
+
+
+@jobs.every(seconds=5, name="earn.mature", next_due=next_maturity_at)
+def mature(*, at: datetime) -> int:
+    """Let positions whose rewards have ended come back."""
+    return mature_due(at=at)
+
+
+# Before days are closed, too: what goes into a flexible position earns from its delivery on.
+@jobs.every(seconds=5, name="earn.carry_on", next_due=next_delivery_at)
+def carry_on(*, at: datetime) -> int:
+    """Let delivered principal go into other positions."""
+    return carry_on_due(at=at)
 
 
 @jobs.every(seconds=5, name="earn.close_flexible_days", next_due=next_midnight)
@@ -61,13 +79,21 @@ def pay_daily(*, at: datetime) -> int:
     return pay_daily_rewards(through=at - timedelta(minutes=delay), size=CHUNK, at=at)
 
 
-@jobs.every(seconds=5, name="earn.mature", next_due=next_maturity_at)
-def mature(*, at: datetime) -> int:
-    """Let positions whose rewards have ended come back."""
-    return mature_due(at=at)
-
-
 @jobs.every(seconds=5, name="earn.settle", next_due=next_delivery_at)
 def settle(*, at: datetime) -> int:
     """Deliver redemptions that are due."""
     return deliver_due(at=at) + settle_due(at=at)
+
+
+@jobs.every(seconds=5, name="earn.auto_subscribe", next_due=next_auto_run_at)
+def subscribe_by_itself(*, at: datetime) -> int:
+    """Subscribe what is free in spot for who wishes that, once a day."""
+    due_since = auto_run_of(at)
+    return auto_subscribe(day=due_since.date(), due_since=due_since, at=at)
+
+
+# Last: what is delivered in this round is not late.
+@jobs.every(seconds=5, name="earn.flag_late", next_due=next_lateness_at)
+def flag_late_redemptions(*, at: datetime) -> int:
+    """Mark what is past its window, tell the customer, alert the operator."""
+    return flag_late(at=at)

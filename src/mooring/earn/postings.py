@@ -8,6 +8,7 @@ nothing is left out.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from mooring.earn.rules.redemption import Holding, Leaving
 from mooring.kernel.money import Amount
@@ -226,3 +227,17 @@ def delivered(
 ) -> ledger.Journal:
     """The money arrives."""
     return journal(key, "EARN_DELIVERED", asset, [(redeeming, -net), (destination, net)])
+
+
+#: What a delivery that was meant to go into a position is in the book, by where it went.
+_CARRIED_ON: Final = {"RENEWAL": "EARN_RENEWED", "FLEXIBLE": "EARN_MOVED_TO_FLEXIBLE"}
+
+
+def carried_on(
+    *, key: str, went_to: str, holding: Holding, destination: int, net: Decimal
+) -> ledger.Journal:
+    """Principal that is delivered goes into another position, or into a wallet all the same."""
+    kind = _CARRIED_ON.get(went_to, "EARN_DELIVERED")
+    return journal(
+        key, kind, holding.asset, [(holding.redeeming_account, -net), (destination, net)]
+    )

@@ -43,12 +43,14 @@ CODES: Final = (
     "code_sign_up",
     "code_step_up",
 )
-_ACCOUNT: Final = ("verification_approved", "verification_rejected")
+_ACCOUNT: Final = ("ticket_answered", "verification_approved", "verification_rejected")
+_EARN: Final = ("auto_subscribed", "earn_diverted", "redemption_late")
 
 #: The topic of each kind; all but security can be turned off.
 TOPICS: Final = {
     **dict.fromkeys(_SECURITY + CODES, Topic.SECURITY),
     **dict.fromkeys(_ACCOUNT, Topic.ACCOUNT),
+    **dict.fromkeys(_EARN, Topic.EARN),
 }
 
 #: Notices to whose account is disabled already need no link that disables it.

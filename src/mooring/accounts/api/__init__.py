@@ -22,7 +22,7 @@ from mooring.accounts.errors import (
 )
 from mooring.accounts.events import BY_STRANGERS, Kind
 from mooring.accounts.locks import lock_not_closed, lock_open
-from mooring.accounts.messenger import Message
+from mooring.accounts.messenger import Message, tell
 from mooring.accounts.messenger import register as register_writer
 from mooring.accounts.models import Channel
 from mooring.accounts.origin import Origin
@@ -31,6 +31,7 @@ from mooring.accounts.queries import (
     Profile,
     find_account_id,
     find_countries,
+    find_owners,
     find_profile,
     find_user_id,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "entrance",
     "find_account_id",
     "find_countries",
+    "find_owners",
     "find_profile",
     "find_recipients",
     "find_user_id",
@@ -74,5 +76,6 @@ __all__ = [
     "proofs",
     "protection",
     "register_writer",
+    "tell",
     "verification",
 ]

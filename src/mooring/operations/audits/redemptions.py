@@ -79,7 +79,10 @@ AUDITS: Final = (
                 INNER JOIN ledger_account AS book ON book.id = entry.account_id
                 WHERE journal.key = 'earn.deliver:' || redemption.id
                 AND book.owner_id = redemption.account_id
-                AND book.code = CASE redemption.destination WHEN 'SPOT' THEN 2110 ELSE 2120 END
+                AND book.code = CASE coalesce(nullif(redemption.diverted_to, ''),
+                        redemption.destination)
+                    WHEN 'SPOT' THEN 2110 WHEN 'FUNDING' THEN 2120 WHEN 'FLEXIBLE' THEN 2130
+                    ELSE 2140 END
                 GROUP BY journal.id
             ) AS arrival ON TRUE
             WHERE redemption.speed <> 'FAST'
@@ -147,8 +150,13 @@ AUDITS: Final = (
                 subscription.amount, journal.id AS journal_id, entry.amount AS booked
             FROM earn_subscription AS subscription
             LEFT JOIN earn_position AS position ON position.id = subscription.position_id
+            -- What came by itself came with the delivery of another position.
             LEFT JOIN ledger_journal AS journal ON journal.key
-                = 'earn.subscribe:' || subscription.account_id || '.' || subscription.request_key
+                = CASE WHEN starts_with(subscription.request_key, 'delivery/')
+                    THEN 'earn.deliver:' || split_part(subscription.request_key, '/', 2)
+                    ELSE 'earn.subscribe:' || subscription.account_id || '.'
+                        || subscription.request_key
+                END
             LEFT JOIN ledger_entry AS entry ON entry.journal_id = journal.id
                 AND entry.account_id = position.principal_account
                 AND entry.balance_after IS NOT NULL
