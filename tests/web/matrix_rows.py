@@ -198,6 +198,7 @@ ROWS = (
     _open("products"),
     _member("subscribe", BOTH, "product", "code", is_public=True, led_back=POST),
     _member("position", GET, "position", "position_id"),
+    _member("maturity", POST, "position", "position_id"),
     _member("remind", GET, "position", "position_id"),
     _member("redeem", GET, "position", "position_id"),
     _member("confirm", BOTH, "position", "position_id", led_back=BOTH),
@@ -244,6 +245,12 @@ ROWS = (
     _member("notice_preferences", BOTH),
     # A sandbox's people are invented: everybody reads everything that was sent.
     _open("sandbox_outbox", shows=frozenset(Visitor)),
+    # --- questions ---
+    _member("tickets"),
+    _member("ticket_new", BOTH),
+    _member("ticket", GET, "ticket", "ticket_id"),
+    _review("staff_tickets", shows=_DESK),
+    _review("staff_ticket_answer", POST, "ticket", "ticket_id", is_public=True, shows=_DESK),
     # --- verification ---
     _member("verification"),
     _member("verification_1", BOTH),

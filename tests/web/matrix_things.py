@@ -19,6 +19,7 @@ from mooring.accounts.proofs import totp
 from mooring.accounts.protection.recovery import cancel_digest
 from mooring.earn import api as earn
 from mooring.kernel import clock
+from mooring.notices import api as notices
 from tests.accounts.soft_passkey import SoftPasskey
 from tests.notices.outbox import inbox, last_link_token
 
@@ -37,6 +38,7 @@ CANARIES = {
     "anti-phishing code": "canary-words",
     "name of a person": "Canary Marie Owner",
     "reason of a rejection": "canary-reason",
+    "question": "canary-question",
 }
 #: Numbers that no row has; and texts that are no number of a row, the last because it is as long
 #: as a column's or longer.
@@ -95,6 +97,7 @@ def things_of(person: Person, mark: str) -> dict[str, str]:
         "contact_code": str(_contact_code(person, mark)),
         **_way_back(person, origin),
         "notice": str(inbox(person.user)[-1].pk),
+        "ticket": _ticket(person, mark),
         "disable_token": accounts.protection.disable_token(person.user.pk),
         "case": str(case),
         "account": str(person.staked.account_id),
@@ -108,6 +111,13 @@ def _origin(person: Person) -> Origin:
         ip="192.0.2.1",
         session_id=person.session.pk,
         device_id=person.session.device_id,
+    )
+
+
+def _ticket(person: Person, mark: str) -> str:
+    question = notices.Question(text=CANARIES["question"] if mark else "other")
+    return str(
+        notices.open_ticket(account_id=person.staked.account_id, question=question, at=clock.now())
     )
 
 

@@ -281,7 +281,7 @@ def test_the_reminder_is_a_calendar_entry(member: Client, staked: Staked) -> Non
         ("/earn/BTC", 10),
         ("/earn/positions/{locked}", 10),
         ("/earn/positions/{locked}/redeem", 8),
-        ("/earn/positions/{flexible}/redeem?amount=0.25", 13),
+        ("/earn/positions/{flexible}/redeem?amount=0.25", 16),
         ("/redemptions", 6),
         ("/history", 7),
         ("/search?q=btc", 12),

@@ -226,9 +226,13 @@ class Ticket(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(subject="OTHER", reference="")
-                | Q(~Q(reference=""), subject="REDEMPTION"),
+                condition=Q(subject__in=["REDEMPTION", "OTHER"]),
                 name="notices_ticket_subject_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(subject="OTHER", reference="")
+                | Q(~Q(subject="OTHER"), ~Q(reference="")),
+                name="notices_ticket_names_its_subject",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["OPEN", "ANSWERED"]), name="notices_ticket_status_known"

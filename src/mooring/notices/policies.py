@@ -11,3 +11,13 @@ KEEP_DAYS = policies.declare(
     unit="days",
     description="How long mails and SMS stay in the outbox after they were sent or given up.",
 )
+
+OPEN_TICKETS_MAX = policies.declare(
+    key="notices.open_tickets_max",
+    kind=int,
+    default=20,
+    minimum=1,
+    maximum=1000,
+    unit="tickets",
+    description="How many questions of one customer can wait for an answer.",
+)

@@ -79,6 +79,13 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "earn_early_redemption_not_allowed": lambda refusal: (
         _("Under its terms this position cannot be left before %(time)s.")
         % {"time": utc(refusal.until)}
+    "earn_below_redeem_minimum": lambda refusal: (
+        _(
+            "The least that leaves this product at a time is %(minimum)s. Write more, or redeem "
+            "everything with Max."
+        )
+        % {"minimum": _line(refusal.minimum)}
+    ),
     ),
     "earn_key_malformed": lambda _refusal: _(
         "This form cannot be read, so nothing was moved. Please start anew."
@@ -86,6 +93,20 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "earn_position_not_found": lambda _refusal: _("There is no such position."),
     "earn_position_not_holding": lambda _refusal: _("This position has been redeemed already."),
     "earn_product_not_found": lambda _refusal: _("There is no such product."),
+    "earn_maturity_choice_too_late": lambda refusal: (
+        _("What happens at the end could be changed until %(time)s. Nothing was changed.")
+        % {"time": utc(refusal.until)}
+    ),
+    "earn_no_flexible_product": lambda refusal: (
+        _("There is no flexible product of %(asset)s. Nothing was changed.")
+        % {"asset": refusal.asset}
+    ),
+    "earn_not_renewable": lambda _refusal: _(
+        "This product opens no new position at the end. Nothing was changed."
+    ),
+    "earn_position_has_no_end": lambda _refusal: _(
+        "This position has no end: it stays until you redeem it. Nothing was changed."
+    ),
     "earn_product_not_open": lambda _refusal: _(
         "This product takes no new money at the moment. Leaving it stays possible."
     ),
@@ -100,6 +121,9 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "earn_subscriptions_stopped": lambda refusal: (
         _(
             "Maintenance: %(reason)s. Nothing can be subscribed before about %(time)s; nothing "
+    "earn_speed_not_offered": lambda _refusal: _(
+        "This product has no slower way out. Nothing was redeemed."
+    ),
             "was moved. Leaving stays possible."
         )
         % {"reason": refusal.reason.rstrip("."), "time": utc(refusal.until)}
@@ -220,6 +244,18 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
 }
 
 #: Which refusals are about something that is not there, or not this person's: alike.
+    "ticket_not_found": lambda _refusal: _("There is no such question."),
+    "ticket_text_missing": lambda refusal: (
+        _("Write what you want to say, in at most %(longest)s characters. Nothing was sent.")
+        % {"longest": refusal.longest}
+    ),
+    "ticket_too_many": lambda refusal: (
+        _(
+            "%(maximum)s of your questions wait for an answer already. Nothing was sent; please "
+            "wait for one of them."
+        )
+        % {"maximum": refusal.maximum}
+    ),
 NOT_FOUND: Final = frozenset(
     {
         "device_not_found",
@@ -235,6 +271,7 @@ NOT_FOUND: Final = frozenset(
         "verification_not_found",
     }
 )
+        "ticket_not_found",
 
 
 def sentence(refusal: Refusal) -> str:

@@ -43,4 +43,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("mooring.web.key_urls")),
     path("", include("mooring.web.recovery_urls")),
     path("", include("mooring.web.notice_urls")),
+    path("", include("mooring.web.ticket_urls")),
 ]

@@ -72,3 +72,14 @@ def next_queued_at(at: datetime) -> datetime | None:
     )
     found: datetime | None = due
     return found
+
+
+def next_lateness_at(at: datetime) -> datetime | None:
+    """Return when the window of a redemption that has not arrived ends next."""
+    [(due,)] = db.rows(
+        "SELECT min(arrives_until) FROM earn_redemption"
+        " WHERE status IN ('QUEUED', 'PENDING') AND arrives_until > %s",
+        [at],
+    )
+    found: datetime | None = due
+    return found

@@ -45,20 +45,7 @@ def quote_redemption(
     Source: EARN-4; domain rules §2.1.
     """
     holding = get_holding(account_id=account_id, position_id=position_id)
-    if amount is not None and amount.asset != holding.asset:
-        raise errors.WrongAsset(asset=holding.asset)
-    number = None if amount is None else amount.number
-    valid = policies.in_force(at=at)[earn_policies.QUOTE_VALID_SECONDS]
-    valid_until = at + timedelta(seconds=valid)
-    if holding.kind == "LOCKED":
-        leaving = leave_locked(holding, amount=number, at=at)
-        return _quote(
-            holding, leaving, destination=destination, quoted_at=at, valid_until=valid_until
-        )
-    way = read_ways_out([holding], at=at).way(holding, speed)
-    leaving = _leave_flexible(holding, number, way, at=at)
-    quote = _quote(holding, leaving, destination=destination, quoted_at=at, valid_until=valid_until)
-    return replace(quote, **_of_flexible(holding, leaving, way, at=at))
+    return _quotes(holding, amount, at=at, destination=destination, speeds=[speed])[0]
 
 
 def quote_ways(
@@ -82,17 +69,41 @@ def quote_ways(
     speeds: tuple[Speed, ...] = ("FAST",)
     if holding.kind == "FLEXIBLE" and holding.terms.standard_days is not None:
         speeds = ("FAST", "STANDARD") if holding.terms.is_instant else ("STANDARD",)
-    return tuple(
-        quote_redemption(
-            account_id=account_id,
-            position_id=position_id,
-            amount=amount,
-            at=at,
-            destination=destination,
-            speed=speed,
+    return tuple(_quotes(holding, amount, at=at, destination=destination, speeds=speeds))
+
+
+def _quotes(
+    holding: Holding,
+    amount: Amount | None,
+    *,
+    at: datetime,
+    destination: Destination,
+    speeds: Sequence[Speed],
+) -> list[Quote]:
+    """Return a quote for each speed; a position that is not flexible has none and one quote."""
+    if amount is not None and amount.asset != holding.asset:
+        raise errors.WrongAsset(asset=holding.asset)
+    number = None if amount is None else amount.number
+    settings = policies.in_force(at=at)
+    valid_until = at + timedelta(seconds=settings[earn_policies.QUOTE_VALID_SECONDS])
+
+    def quote(leaving: Leaving) -> Quote:
+        return _quote(
+            holding, leaving, destination=destination, quoted_at=at, valid_until=valid_until
         )
-        for speed in speeds
+
+    if holding.kind == "LOCKED":
+        return [quote(leave_locked(holding, amount=number, at=at))]
+    is_limited = holding.terms.daily_limit_total is not None
+    ways_out = read_ways_out(
+        [holding], at=at, limited=[holding.product_id] if is_limited else [], settings=settings
     )
+    quotes = []
+    for speed in speeds:
+        way = ways_out.way(holding, speed)
+        leaving = _leave_flexible(holding, number, way, at=at)
+        quotes.append(replace(quote(leaving), **_of_flexible(holding, leaving, way, at=at)))
+    return quotes
 
 
 def _leave_flexible(holding: Holding, amount: Decimal | None, way: Way, *, at: datetime) -> Leaving:

@@ -1,6 +1,7 @@
 """Redemptions as they are at a time."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,45 @@ def get_redemption(*, account_id: int, redemption_id: int, at: datetime) -> Rede
     if not found:
         raise errors.RedemptionNotFound(redemption_id=redemption_id)
     return found[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateRedemption:
+    """What an operator looks at: a redemption past its window that has not arrived."""
+
+    id: int
+    account_id: int
+    product_code: str
+    net: Amount
+    status: str
+    arrives_until: datetime
+    late_at: datetime
+
+
+def late_redemptions(*, limit: int = 100) -> tuple[LateRedemption, ...]:
+    """Return what is late and has not arrived, the longest waiting first; for staff."""
+    found = db.rows(
+        "SELECT redemption.id, redemption.account_id, product.code, redemption.net,"
+        "  product.asset, redemption.status, redemption.arrives_until, redemption.late_at"
+        " FROM earn_redemption AS redemption"
+        " INNER JOIN earn_position AS position ON position.id = redemption.position_id"
+        " INNER JOIN earn_product AS product ON product.id = position.product_id"
+        " WHERE redemption.status IN ('QUEUED', 'PENDING') AND redemption.late_at IS NOT NULL"
+        " ORDER BY redemption.arrives_until, redemption.id LIMIT %s",
+        [limit],
+    )
+    return tuple(
+        LateRedemption(
+            id=id_,
+            account_id=account_id,
+            product_code=code,
+            net=Amount(net, asset),
+            status=status,
+            arrives_until=until,
+            late_at=late_at,
+        )
+        for id_, account_id, code, net, asset, status, until, late_at in found
+    )
 
 
 def _redemptions(

@@ -70,19 +70,25 @@ class WaysOut:
 
 
 def read_ways_out(
-    holdings: Iterable[Holding], *, at: datetime, limited: Iterable[int] | None = None
+    holdings: Iterable[Holding],
+    *,
+    at: datetime,
+    limited: Iterable[int] | None = None,
+    settings: policies.Snapshot | None = None,
 ) -> WaysOut:
     """
     Return what stands in the way of leaving positions; those that are not flexible are free.
 
     Args:
         limited: what `limited_products` returned, if that was asked already.
+        settings: the policies in force, if these were asked for already.
     """
     flexible = [holding for holding in holdings if holding.kind == "FLEXIBLE"]
     products = {holding.product_id for holding in flexible}
     slow = {holding.product_id for holding in flexible if holding.terms.standard_days is not None}
     windows = windows_at(products, at=at) if products else {}
-    minutes = policies.in_force(at=at)[earn_policies.QUEUE_WINDOW_MINUTES]
+    in_force = policies.in_force(at=at) if settings is None else settings
+    minutes = in_force[earn_policies.QUEUE_WINDOW_MINUTES]
     day = dates.start_of_day(at).date()
     return WaysOut(
         day=day,

@@ -103,7 +103,9 @@ def overview(visit: Visit, wish: Wish) -> OverviewPage:
     positions = earn.list_positions(
         account_id=visit.account_id, at=visit.at, with_paid=wish.status in {"PAID", "ALL"}
     )
-    pending = earn.list_redemptions(account_id=visit.account_id, at=visit.at, status="PENDING")
+    pending = earn.list_redemptions(
+        account_id=visit.account_id, at=visit.at, status=("QUEUED", "PENDING")
+    )
     rows = [row_of(visit, position) for position in positions]
     held = [row for row in rows if row.status == "HOLDING"]
     waiting = tuple(redemption_pages.row_of(visit, one) for one in pending)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from mooring.earn import api as earn
 from mooring.kernel.money import Amount
@@ -39,6 +40,8 @@ class QuotePage:
     wait_days: str
     grace: str
     leaving: str
+    other: earn.Quote | None = None
+    other_query: str = ""
     pledges: tuple[earn.PledgeView, ...]
 
 
@@ -64,25 +67,30 @@ def amount_page(visit: Visit, position_id: int) -> AmountPage:
 
 
 def quote_page(
-    visit: Visit, position_id: int, *, amount: Amount | None, destination: str
+    visit: Visit, position_id: int, *, amount: Amount | None, destination: str, speed: str = ""
 ) -> QuotePage:
     """
-    Ask for a quote and return it with its token.
+    Ask for a quote and return it with its token, and beside it what the other way out would do.
+
+    Args:
+        speed: FAST or STANDARD; anything else is the first way that the product has.
 
     Raises:
         PositionNotFound, and what `earn.quote_redemption` declines.
     """
-    quote = earn.quote_redemption(
+    ways = earn.quote_ways(
         account_id=visit.account_id,
         position_id=position_id,
         amount=amount,
         destination="FUNDING" if destination == "FUNDING" else "SPOT",
         at=visit.at,
     )
-    return page_of(visit, quote)
+    quote = next((way for way in ways if way.speed == speed), ways[0])
+    other = next((way for way in ways if way is not quote), None)
+    return page_of(visit, quote, other=other)
 
 
-def page_of(visit: Visit, quote: earn.Quote) -> QuotePage:
+def page_of(visit: Visit, quote: earn.Quote, *, other: earn.Quote | None = None) -> QuotePage:
     """Return the page of a quote that was asked for before."""
     found = _position(visit, quote.position_id)
     wait = quote.wait
@@ -97,7 +105,16 @@ def page_of(visit: Visit, quote: earn.Quote) -> QuotePage:
         grace=words.duration_text(quote.undo_until - quote.quoted_at) if quote.undo_until else "",
         leaving=words.cost_of_leaving(found.product),
         pledges=pledges_of(visit, found),
+        other=other,
+        other_query=_query_of(other) if other is not None else "",
     )
+
+
+def _query_of(quote: earn.Quote) -> str:
+    """Return what asks for the same amount the other way."""
+    wish = {"destination": quote.destination, "speed": quote.speed}
+    amount = {"all": "1"} if quote.whole else {"amount": f"{quote.amount.number:f}"}
+    return urlencode({**amount, **wish})
 
 
 def _position(visit: Visit, position_id: int) -> earn.PositionView:

@@ -69,11 +69,12 @@ def page_of(visit: Visit, redemption_id: int) -> RedemptionPage:
         account_id=visit.account_id, redemption_id=redemption_id, at=visit.at
     )
     row = row_of(visit, found)
-    undo_until = found.undo_until
-    can_undo = found.status == "PENDING" and undo_until is not None and visit.at < undo_until
+    undo_until = found.runs_at if found.status == "QUEUED" else found.undo_until
+    is_open = found.status in {"QUEUED", "PENDING"}
+    can_undo = is_open and undo_until is not None and visit.at < undo_until
     return RedemptionPage(
         row=row,
-        type_name=_type_name(found.type),
+        type_name=_type_name(found),
         destination=destination_name(found.destination),
         amount=found.amount,
         deducted=found.deducted,
@@ -111,8 +112,12 @@ def row_of(visit: Visit, redemption: earn.RedemptionView) -> RedemptionRow:
 
 
 def destination_name(destination: str) -> str:
-    """Return the wallet a redemption goes to, in words."""
-    return _("Funding wallet") if destination == "FUNDING" else _("Spot wallet")
+    """Return where a redemption goes, in words."""
+    return {
+        "FUNDING": _("Funding wallet"),
+        "FLEXIBLE": _("Flexible product"),
+        "RENEWAL": _("New locked position"),
+    }.get(destination, _("Spot wallet"))
 
 
 def _status(redemption: earn.RedemptionView) -> tuple[str, str]:
@@ -120,10 +125,19 @@ def _status(redemption: earn.RedemptionView) -> tuple[str, str]:
         return _("Arrived"), "good"
     if redemption.status == "CANCELLED":
         return _("Undone"), ""
-    return (_("Late"), "loss") if redemption.late else (_("On its way"), "wait")
+    if redemption.late:
+        return _("Late"), "loss"
+    return (_("Waits") if redemption.status == "QUEUED" else _("On its way")), "wait"
 
 
-def _type_name(kind: str) -> str:
+def _type_name(redemption: earn.RedemptionView) -> str:
+    kind = redemption.type
+    if redemption.speed == "STANDARD":
+        return _("Flexible, the standard way")
+    if redemption.queued_because == "MAINTENANCE":
+        return _("Flexible, waits for the end of maintenance")
+    if redemption.queued_because:
+        return _("Flexible, beyond the limit of its day")
     return {
         "FLEXIBLE": _("Flexible, at once"),
         "MATURE": _("End of term"),
@@ -137,6 +151,11 @@ def _steps(redemption: earn.RedemptionView, at: datetime) -> tuple[Step, ...]:
         undone = Step(name=_("Undone"), at=redemption.cancelled_at, state="done")
         return (asked, undone)
     steps = [asked]
+    if redemption.runs_at is not None:
+        state = "now" if redemption.status == "QUEUED" else "done"
+        steps.append(
+            Step(name=_("Earns, and can be cancelled, until"), at=redemption.runs_at, state=state)
+        )
     if redemption.undo_until is not None:
         state = "done" if at >= redemption.undo_until else "now"
         steps.append(Step(name=_("Can be undone until"), at=redemption.undo_until, state=state))

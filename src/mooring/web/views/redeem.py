@@ -32,7 +32,11 @@ def redeem(request: PageRequest, position_id: int) -> HttpResponse:
             return render(request, "web/redeem/amount.html", shown)
         amount = None if page.is_whole_only else wish.amount
         quoted = pages.quote_page(
-            request.visit, position_id, amount=amount, destination=wish.destination
+            request.visit,
+            position_id,
+            amount=amount,
+            destination=wish.destination,
+            speed=request.GET.get("speed", ""),
         )
     except Refusal as refusal:
         shown["problem"] = _declined(refusal)
@@ -77,7 +81,11 @@ def _new_figures(request: PageRequest, quote: earn.Quote, refusal: Refusal) -> H
     problem = refusals.sentence(refusal)
     try:
         page = pages.quote_page(
-            request.visit, quote.position_id, amount=amount, destination=quote.destination
+            request.visit,
+            quote.position_id,
+            amount=amount,
+            destination=quote.destination,
+            speed=quote.speed,
         )
     except Refusal as again:
         first = pages.amount_page(request.visit, quote.position_id)
