@@ -232,7 +232,12 @@ class Position(models.Model):
                 name="earn_position_redeem_to_known",
             ),
             # A position is renewed once.
-            models.UniqueConstraint(fields=["renewed_from"], name="earn_position_renewed_once"),
+            # Of those that were: an index over the others would cost every change of a status.
+            models.UniqueConstraint(
+                fields=["renewed_from"],
+                condition=Q(renewed_from__isnull=False),
+                name="earn_position_renewed_once",
+            ),
             # The carry is less than the smallest unit credited (I-14).
             models.CheckConstraint(
                 condition=Q(carry__isnull=True) | Q(carry__gte=0, carry__lt="0.00000001"),
