@@ -66,6 +66,9 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
             "held": ", ".join(f"{_line(one.amount)} ({one.holder})" for one in refusal.pledges),
         }
     ),
+    "earn_auto_subscription_not_possible": lambda _refusal: _(
+        "Only a flexible product can be subscribed to by itself. Nothing was changed."
+    ),
     "earn_below_minimum": lambda refusal: (
         _("The least this product takes is %(minimum)s.") % {"minimum": _line(refusal.minimum)}
     ),
@@ -76,9 +79,6 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         )
         % {"remaining": _line(refusal.remaining), "minimum": _line(refusal.minimum)}
     ),
-    "earn_early_redemption_not_allowed": lambda refusal: (
-        _("Under its terms this position cannot be left before %(time)s.")
-        % {"time": utc(refusal.until)}
     "earn_below_redeem_minimum": lambda refusal: (
         _(
             "The least that leaves this product at a time is %(minimum)s. Write more, or redeem "
@@ -86,13 +86,13 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         )
         % {"minimum": _line(refusal.minimum)}
     ),
+    "earn_early_redemption_not_allowed": lambda refusal: (
+        _("Under its terms this position cannot be left before %(time)s.")
+        % {"time": utc(refusal.until)}
     ),
     "earn_key_malformed": lambda _refusal: _(
         "This form cannot be read, so nothing was moved. Please start anew."
     ),
-    "earn_position_not_found": lambda _refusal: _("There is no such position."),
-    "earn_position_not_holding": lambda _refusal: _("This position has been redeemed already."),
-    "earn_product_not_found": lambda _refusal: _("There is no such product."),
     "earn_maturity_choice_too_late": lambda refusal: (
         _("What happens at the end could be changed until %(time)s. Nothing was changed.")
         % {"time": utc(refusal.until)}
@@ -107,6 +107,9 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "earn_position_has_no_end": lambda _refusal: _(
         "This position has no end: it stays until you redeem it. Nothing was changed."
     ),
+    "earn_position_not_found": lambda _refusal: _("There is no such position."),
+    "earn_position_not_holding": lambda _refusal: _("This position has been redeemed already."),
+    "earn_product_not_found": lambda _refusal: _("There is no such product."),
     "earn_product_not_open": lambda _refusal: _(
         "This product takes no new money at the moment. Leaving it stays possible."
     ),
@@ -118,12 +121,12 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         "The quote's time was over, so nothing was redeemed. Here are the new figures."
     ),
     "earn_redemption_not_found": lambda _refusal: _("There is no such redemption."),
-    "earn_subscriptions_stopped": lambda refusal: (
-        _(
-            "Maintenance: %(reason)s. Nothing can be subscribed before about %(time)s; nothing "
     "earn_speed_not_offered": lambda _refusal: _(
         "This product has no slower way out. Nothing was redeemed."
     ),
+    "earn_subscriptions_stopped": lambda refusal: (
+        _(
+            "Maintenance: %(reason)s. Nothing can be subscribed before about %(time)s; nothing "
             "was moved. Leaving stays possible."
         )
         % {"reason": refusal.reason.rstrip("."), "time": utc(refusal.until)}
@@ -241,9 +244,6 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "verification_reason_wrong": lambda _refusal: _(
         "Write a reason of at most 300 characters: the customer reads it. Nothing was decided."
     ),
-}
-
-#: Which refusals are about something that is not there, or not this person's: alike.
     "ticket_not_found": lambda _refusal: _("There is no such question."),
     "ticket_text_missing": lambda refusal: (
         _("Write what you want to say, in at most %(longest)s characters. Nothing was sent.")
@@ -256,6 +256,9 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         )
         % {"maximum": refusal.maximum}
     ),
+}
+
+#: Which refusals are about something that is not there, or not this person's: alike.
 NOT_FOUND: Final = frozenset(
     {
         "device_not_found",
@@ -268,10 +271,10 @@ NOT_FOUND: Final = frozenset(
         "session_not_found",
         "recovery_not_found",
         "step_up_not_found",
+        "ticket_not_found",
         "verification_not_found",
     }
 )
-        "ticket_not_found",
 
 
 def sentence(refusal: Refusal) -> str:

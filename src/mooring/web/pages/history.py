@@ -31,6 +31,8 @@ KINDS: Final[dict[str, str | Promise]] = {
     "EARN_PLEDGED": _("Held as security"),
     "EARN_RELEASED": _("Free again"),
     "EARN_MATURED": _("Term ended"),
+    "EARN_RENEWED": _("Renewed"),
+    "EARN_MOVED_TO_FLEXIBLE": _("Moved to flexible"),
     "EARN_DELIVERED": _("Arrived"),
 }
 
@@ -57,6 +59,8 @@ _WAYS: Final[dict[str, str | Promise]] = {
     "EARN_PLEDGED": _("Earn, flexible → Earn, pledged"),
     "EARN_RELEASED": _("Earn, pledged → Earn, flexible"),
     "EARN_MATURED": _("Earn, locked → Redeeming"),
+    "EARN_RENEWED": _("Redeeming → Earn, locked"),
+    "EARN_MOVED_TO_FLEXIBLE": _("Redeeming → Earn, flexible"),
     "EARN_DELIVERED": _("Redeeming → your wallet"),
 }
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from mooring.earn import api as earn
 from mooring.kernel.money import Amount
+from mooring.web.pages import auto_subscribe, maturity, positions, windows
 from mooring.web.pages import history as history_pages
-from mooring.web.pages import positions, windows
 from mooring.web.pages import product_words as words
 from mooring.web.pages.steps import Step
 from mooring.web.visit import Visit
@@ -36,7 +36,9 @@ class PositionPage:
     bound_until: datetime | None
     history: tuple[history_pages.Movement, ...]
     windows: tuple[windows.WindowRow, ...]
+    maturity: maturity.Maturity | None
     pledged: Amount | None
+    is_automatic: bool
     pledges: tuple[earn.PledgeView, ...]
 
 
@@ -68,8 +70,10 @@ def page_of(visit: Visit, position_id: int) -> PositionPage:
         terms_id=found.terms.id,
         bound_until=found.rewards_end if bound else None,
         history=history_pages.of_position(visit, position_id),
+        is_automatic=found.kind == "FLEXIBLE" and auto_subscribe.is_on(visit, found.product.code),
         pledged=None if found.pledged.is_zero else found.pledged,
         pledges=pledges_of(visit, found),
+        maturity=maturity.of_position(visit, found),
         windows=windows.rows_of_product(visit, found.product.code),
     )
 
