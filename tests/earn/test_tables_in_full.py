@@ -130,6 +130,9 @@ MOVEMENTS = [
     ),
     *each("earn_redemption_reward_kept_not_negative", redemption, "reward_kept", NEGATIVE),
     *each("earn_redemption_reward_price_positive", redemption, "reward_price", NO_AMOUNTS),
+    ("earn_redemption_days_paid_were_accrued", redemption(days_accrued="1")),
+    ("earn_redemption_days_paid_were_accrued", redemption(days_accrued="1", days_paid="2")),
+    ("earn_redemption_days_paid_were_accrued", redemption(days_accrued="1", days_paid="-1")),
     ("earn_redemption_speed_known", redemption(type="'FLEXIBLE'", speed="'LIGHT'")),
     ("earn_redemption_speed_of_a_flexible", redemption(type="'FLEXIBLE'")),
     ("earn_redemption_speed_of_a_flexible", redemption(speed="'FAST'")),
@@ -144,6 +147,22 @@ MOVEMENTS = [
         redemption(queued_because="'DAILY_LIMIT'", runs_at="requested_at - INTERVAL '1 second'"),
     ),
     ("earn_redemption_times_agree_with_status", redemption(status="'QUEUED'")),
+    (
+        "earn_redemption_days_paid_were_accrued",
+        redemption(days_accrued="1", days_paid="2"),
+    ),
+    (
+        "earn_redemption_days_paid_were_accrued",
+        redemption(days_accrued="1", days_paid="-1"),
+    ),
+    (
+        "earn_redemption_days_paid_were_accrued",
+        redemption(days_accrued="NULL", days_paid="0"),
+    ),
+    (
+        "earn_redemption_days_paid_were_accrued",
+        redemption(days_accrued="0", days_paid="NULL"),
+    ),
     ("earn_redemption_diverted_says_why", redemption(diverted_to="'SPOT'")),
     ("earn_redemption_diverted_says_why", redemption(diverted_because="'quota_full'")),
     (

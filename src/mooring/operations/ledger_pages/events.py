@@ -14,7 +14,7 @@ from typing import Final
 from mooring.accounts import api as accounts
 from mooring.assets import api as assets
 from mooring.earn import api as earn
-from mooring.kernel import jobs
+from mooring.kernel import db, jobs
 from mooring.kernel.money import Amount
 from mooring.wallet import api as wallet
 
@@ -46,7 +46,12 @@ class Event:
 
 def prepare() -> int:
     """Make what alice's life needs; return her account."""
-    assets.register([assets.Asset(code="USDT", name="Tether USD", ledger_decimals=6)])
+    assets.register(
+        [
+            assets.Asset(code="USDT", name="Tether USD", ledger_decimals=6),
+            assets.Asset(code="BTC", name="Bitcoin", ledger_decimals=8),
+        ]
+    )
     earn.publish(
         code="USDT001",
         kind="FLEXIBLE",
@@ -55,12 +60,31 @@ def prepare() -> int:
         effective_from=_OPENED_AT,
     )
     earn.set_rate(product_code="USDT001", apr=Decimal("0.0365"), at=_OPENED_AT)
+    _pay_by_the_day()
     _publish_locked("Usdt*30", days=30, fee_rate=Decimal("0.001"))
     _publish_locked("Usdt*5", days=5, fee_rate=Decimal(0))
+    _publish_locked("Usdt*3", days=3, fee_rate=Decimal(0), is_renewable=True)
     return accounts.open_account(email="alice@example.org", password="-" * 12, at=_OPENED_AT)
 
 
-def _publish_locked(code: str, *, days: int, fee_rate: Decimal) -> None:
+def _pay_by_the_day() -> None:
+    """Let USDT001 pay a bonus over two tiers, and an extra reward in BTC, from 2 March on."""
+    bonus = (
+        earn.Tier(above=Decimal(0), up_to=Decimal(500), rate=Decimal("0.0365")),
+        earn.Tier(above=Decimal(500), up_to=None, rate=Decimal("0.0073")),
+    )
+    extra = (earn.Tier(above=Decimal(0), up_to=None, rate=Decimal("0.00000365")),)
+    for asset, tiers in (("USDT", bonus), ("BTC", extra)):
+        earn.set_daily_rates(
+            product_code="USDT001",
+            asset=asset,
+            tiers=tiers,
+            from_day=_at(2, 0).date(),
+            at=_OPENED_AT,
+        )
+
+
+def _publish_locked(code: str, *, days: int, fee_rate: Decimal, is_renewable: bool = False) -> None:
     offer = earn.Offer(
         minimum=Decimal(1),
         apr=Decimal("0.0730"),
@@ -70,6 +94,7 @@ def _publish_locked(code: str, *, days: int, fee_rate: Decimal) -> None:
         delivery_hours_min=48,
         delivery_hours_max=72,
         grace_seconds=3600,
+        is_renewable=is_renewable,
     )
     earn.publish(code=code, kind="LOCKED", asset="USDT", offer=offer, effective_from=_OPENED_AT)
 
@@ -131,6 +156,45 @@ def _position_in(alice: int, product: str, *, at: datetime) -> int:
     return position.id
 
 
+def _pledge(at: datetime, *, number: str) -> Callable[[int], object]:
+    def do(alice: int) -> object:
+        held = earn.list_positions(account_id=alice, at=at, asset="USDT")
+        [position] = [one for one in held if one.kind == "FLEXIBLE"]
+        collateral = earn.Collateral(
+            account_id=alice,
+            position_id=position.id,
+            amount=_usdt(number),
+            holder="loan 1",
+            key="loan-1",
+        )
+        return db.transaction(earn.pledge)(collateral, at=at)
+
+    return do
+
+
+def _release(at: datetime) -> Callable[[int], object]:
+    def do(alice: int) -> object:
+        freeing = earn.Freeing(account_id=alice, pledge_key="loan-1", amount=None, key="repaid")
+        return db.transaction(earn.release)(freeing, at=at)
+
+    return do
+
+
+def _choose(
+    product: str, at: datetime, *, auto_renew: bool, redeem_to: earn.RedeemTo
+) -> Callable[[int], None]:
+    def do(alice: int) -> None:
+        earn.set_maturity_choice(
+            account_id=alice,
+            position_id=_position_in(alice, product, at=at),
+            auto_renew=auto_renew,
+            redeem_to=redeem_to,
+            at=at,
+        )
+
+    return do
+
+
 def _undo(at: datetime) -> Callable[[int], None]:
     def do(alice: int) -> None:
         [redemption] = earn.list_redemptions(account_id=alice, at=at, status="PENDING")
@@ -189,6 +253,29 @@ EVENTS: Final = (
         do=_run("earn.close_flexible_days", at=_at(2, 0)),
     ),
     Event(
+        page="daily-reward",
+        title="Close a day of a flexible product that pays by the day",
+        says="The bonus, over marginal tiers, and the extra reward in another asset are earned on "
+        "the least balance that was free during the whole UTC day. They are owed from its end and "
+        "wait in accounts of the position's own; what is below 8 decimals is carried. One journal "
+        "and one platform line for each asset, for a whole chunk of positions.",
+        told="On 3 March the worker closes 2 March. Alice had 1,000.05000124 USDT all day: 3.65 % "
+        "on 500 and 0.73 % on the rest, and 0.00000365 BTC a year for each USDT.",
+        source="domain rules §7.3, bonus accrue day and airdrop in other asset; §1.1, §1.2",
+        kinds=("EARN_DAILY_REWARD",),
+        do=_run("earn.close_flexible_days", at=_at(3, 0)),
+    ),
+    Event(
+        page="daily-paid",
+        title="Pay daily rewards",
+        says="After their payout delay booked bonuses and extra rewards go to spot, also those of "
+        "positions that were left meanwhile.",
+        told="On 3 March at 01:00 the worker pays the bonus and the extra reward of 2 March.",
+        source="domain rules §7.3, bonus pay; policy earn.daily_payout_delay_minutes",
+        kinds=("EARN_DAILY_PAID",),
+        do=_run("earn.pay_daily_rewards", at=_at(3, 1)),
+    ),
+    Event(
         page="locked-reward",
         title="Book a day of a locked product",
         says="A day that has ended is earned, and not paid yet: it waits in rewards accrued. The "
@@ -208,6 +295,25 @@ EVENTS: Final = (
         source="domain rules §7.3, locked pay; policy earn.payout_delay_minutes",
         kinds=("EARN_REWARD_PAID",),
         do=_run("earn.pay_locked_rewards", at=_at(3, 1)),
+    ),
+    Event(
+        page="pledge",
+        title="Pledge a part of a flexible position",
+        says="What secures a loan is set apart in an account of the position's own. It stays the "
+        "customer's, earns by the minute as before and nothing by the day, and cannot be redeemed.",
+        told="On 3 March at 12:00 a loan takes 600 USDT of alice's position as security.",
+        source="domain rules §7.3, loan open; EARN-11",
+        kinds=("EARN_PLEDGED",),
+        do=_pledge(_at(3, 12), number="600"),
+    ),
+    Event(
+        page="release",
+        title="Release a pledge",
+        says="What a loan no longer holds is free again.",
+        told="An hour later the loan is repaid.",
+        source="domain rules §7.3, repay; EARN-11",
+        kinds=("EARN_RELEASED",),
+        do=_release(_at(3, 13)),
     ),
     Event(
         page="redeem-flexible",
@@ -270,6 +376,37 @@ EVENTS: Final = (
             _run("earn.close_locked_days", "earn.mature", at=_at(12, 0)),
             _run("earn.pay_locked_rewards", at=_at(12, 1)),
             _run("earn.settle", at=_at(13, 0)),
+        ),
+    ),
+    Event(
+        page="renew",
+        title="Renew",
+        says="When the principal of a locked position is delivered, it goes into a new position of "
+        "the same product, whose rewards begin with the delivery. Rewards are not added.",
+        told="On 13 March at 12:00 alice puts 500 USDT into Usdt*3 and lets it be renewed. Its "
+        "rewards end on 17 March, and a day later the next position begins.",
+        source="domain rules §7.3, renew; §2.1, §2.2",
+        kinds=("EARN_RENEWED",),
+        do=_all(
+            _subscribe("Usdt*3", "500", _at(13, 12)),
+            _choose("Usdt*3", _at(13, 12), auto_renew=True, redeem_to="SPOT"),
+            _run("earn.close_locked_days", "earn.mature", at=_at(17, 0)),
+            _run("earn.carry_on", at=_at(18, 0)),
+        ),
+    ),
+    Event(
+        page="move-to-flexible",
+        title="Move to the flexible product",
+        says="Principal that is delivered goes into the customer's flexible position of the asset "
+        "and earns there from that minute on.",
+        told="On 19 March alice wants no further renewal, but her money in USDT001. It is there on "
+        "22 March.",
+        source="domain rules §7.3, matured, redeemTo FLEXIBLE; §2.1",
+        kinds=("EARN_MOVED_TO_FLEXIBLE",),
+        do=_all(
+            _choose("Usdt*3", _at(19, 9), auto_renew=False, redeem_to="FLEXIBLE"),
+            _run("earn.close_locked_days", "earn.mature", at=_at(21, 0)),
+            _run("earn.carry_on", at=_at(22, 0)),
         ),
     ),
 )
