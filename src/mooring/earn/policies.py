@@ -41,3 +41,13 @@ QUEUE_WINDOW_MINUTES = policies.declare(
     unit="minutes",
     description="How long after its time a redemption that waited has to have arrived.",
 )
+
+AUTO_SUBSCRIBE_MINUTES = policies.declare(
+    key="earn.auto_subscribe_minutes",
+    kind=int,
+    default=120,
+    minimum=0,
+    maximum=1439,
+    unit="minutes",
+    description="How long after 00:00 UTC free spot is subscribed for who has switched that on.",
+)

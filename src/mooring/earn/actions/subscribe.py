@@ -83,6 +83,14 @@ def subscribe(requests: Sequence[Subscription], *, at: datetime) -> list[Subscri
 
     Source: EARN-6, EARN-13, EARN-14; domain rules §1.1, §2.1.
     """
+    return subscribe_within(requests, at=at)
+
+
+@db.transaction_required
+def subscribe_within(
+    requests: Sequence[Subscription], *, at: datetime
+) -> list[Subscribed | Refusal]:
+    """Do what `subscribe` does inside the transaction of another action of Earn."""
     batch = _load(requests, at=at)
     return carry_out(
         requests,
