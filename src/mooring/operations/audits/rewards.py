@@ -15,14 +15,16 @@ AUDITS: Final = (
                 FROM ledger_entry AS entry
                 INNER JOIN ledger_account AS book ON book.id = entry.account_id
                 INNER JOIN ledger_journal AS journal ON journal.id = entry.journal_id
-                WHERE book.code IN (2130, 2150, 5010, 5070)
+                WHERE book.code IN (2110, 2130, 2150, 5010, 5070)
             ),
             booked AS (
                 SELECT
                     asset,
                     -coalesce(sum(amount) FILTER (WHERE code = 5010), 0) AS expense,
                     coalesce(sum(amount) FILTER (
-                        WHERE code = 2130 AND kind = 'EARN_REALTIME_REWARD'
+                        WHERE (code = 2130 AND kind = 'EARN_REALTIME_REWARD')
+                        -- What an undone exit would have earned on days that were paid already.
+                        OR (code = 2110 AND kind = 'EARN_DAILY_REWARD')
                     ), 0) AS credited,
                     -coalesce(sum(amount) FILTER (
                         WHERE code = 2150 AND kind IN ('EARN_REWARD_PAID', 'EARN_DAILY_PAID')
