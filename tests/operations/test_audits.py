@@ -189,7 +189,19 @@ BROKEN_BY = [
         "flexible_positions_are_in_the_book",
         "INSERT INTO ledger_account (owner_id, code, asset, reference, balance)"
         " SELECT min(id), 2130, 'BTC', 999, 1 FROM accounts_account",
-        ("account_id", "SELECT max(id) FROM ledger_account"),
+        ("position_id", "SELECT 999"),
+    ),
+    (
+        "what_leaves_flexible_positions_is_in_the_book",
+        "UPDATE earn_position SET queued = 1, redeeming_account = principal_account"
+        f" WHERE id = ({FLEXIBLE_HELD})",
+        ("position_id", FLEXIBLE_HELD),
+    ),
+    (
+        "days_limits_are_counted",
+        "INSERT INTO earn_daily_exit (product_id, day, amount) SELECT min(id), '2020-01-01', 1"
+        " FROM earn_product WHERE kind = 'FLEXIBLE'",
+        ("product_id", "SELECT min(id) FROM earn_product WHERE kind = 'FLEXIBLE'"),
     ),
     (
         "pledges_are_in_the_book",
