@@ -31,16 +31,20 @@ class ContactPage:
 def page_of(who: accounts.Recipient, channel: Channel) -> ContactPage:
     """Return the page for one of the two ways to reach a person."""
     is_mail = channel == Channel.EMAIL
-    present = who.email if is_mail else who.phone
     return ContactPage(
         channel=channel.value,
         title=title_of(channel),
         label=_("New e-mail address") if is_mail else _("New mobile number"),
         hint="" if is_mail else _("With the country, such as +49 1512 3456789."),
-        present=masked(present),
+        present=masked(present_of(who, channel)),
         may_remove=bool(who.email and who.phone),
         action=address_of(channel),
     )
+
+
+def present_of(who: accounts.Recipient, channel: Channel) -> str:
+    """Return the address or number that a person is reached by at present; empty: none."""
+    return who.email if channel == Channel.EMAIL else who.phone
 
 
 def title_of(channel: Channel) -> str:

@@ -26,8 +26,13 @@ from mooring.web.visit import PageRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: PageRequest, channel: str) -> HttpResponse:
     """Ask for the new address or number, and send a code there."""
-    form = ContactForm(request.POST if request.method == "POST" else None, channel=Channel(channel))
-    page = pages.page_of(security.person(request), Channel(channel))
+    who = security.person(request)
+    form = ContactForm(
+        request.POST if request.method == "POST" else None,
+        channel=Channel(channel),
+        present=pages.present_of(who, Channel(channel)),
+    )
+    page = pages.page_of(who, Channel(channel))
     if form.is_valid():
         code_id = accounts.proofs.ask_new_contact(
             user_id=request.visit.user_id,
@@ -88,6 +93,5 @@ def remove(request: PageRequest) -> HttpResponse:
     who, channel = security.person(request), request.POST.get("channel", "")
     if channel not in Channel.values or not pages.page_of(who, Channel(channel)).may_remove:
         return redirect("security")
-    to = who.email if channel == Channel.EMAIL else who.phone
-    facts = {"channel": channel, "to": to}
+    facts = {"channel": channel, "to": pages.present_of(who, Channel(channel))}
     return step_up.ask(request, "contact.remove", facts, back=reverse("security"))
