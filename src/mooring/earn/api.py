@@ -110,6 +110,7 @@ from mooring.earn.queries.redemptions import (
     late_redemptions,
     list_redemptions,
 )
+from mooring.earn.queries.rewards import RewardsEarned, rewards_earned
 from mooring.earn.queries.windows import list_windows, windows_at
 from mooring.earn.rules.daily import DailyRates, Tier, TiersFrom
 from mooring.earn.rules.rewards import balance_earning_a_unit_per_minute
@@ -169,6 +170,7 @@ __all__ = [
     "Redemption",
     "RedemptionNotFound",
     "RedemptionView",
+    "RewardsEarned",
     "Source",
     "Speed",
     "SpeedNotOffered",
@@ -213,6 +215,7 @@ __all__ = [
     "redeem",
     "redeem_one",
     "release",
+    "rewards_earned",
     "set_auto_subscription",
     "set_daily_rates",
     "set_maturity_choice",
