@@ -14,8 +14,17 @@ from typing import Final
 from mooring.accounts import api as accounts
 from mooring.assets import api as assets
 from mooring.earn import api as earn
-from mooring.kernel import db, jobs
-from mooring.kernel.money import Amount
+from mooring.operations.ledger_pages.deeds import (
+    choose,
+    in_turn,
+    pledge,
+    redeem,
+    release,
+    run,
+    subscribe,
+    undo,
+    usdt,
+)
 from mooring.wallet import api as wallet
 
 _OPENED_AT: Final = datetime(2026, 3, 1, 10, 30, tzinfo=UTC)
@@ -104,111 +113,8 @@ def _at(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 def _credit(alice: int) -> None:
-    request = wallet.Credit(account_id=alice, amount=_usdt("10000"), key="deposit")
+    request = wallet.Credit(account_id=alice, amount=usdt("10000"), key="deposit")
     wallet.credit_one(request, at=_OPENED_AT)
-
-
-def _usdt(number: str) -> Amount:
-    return Amount(Decimal(number), "USDT")
-
-
-def _subscribe(product: str, number: str, at: datetime) -> Callable[[int], None]:
-    def do(alice: int) -> None:
-        request = earn.Subscription(
-            account_id=alice,
-            product_code=product,
-            amount=_usdt(number),
-            key=f"in-{product}".replace("*", "-"),
-        )
-        earn.subscribe_one(request, at=at)
-
-    return do
-
-
-def _run(*names: str, at: datetime) -> Callable[[int], None]:
-    def do(_alice: int) -> None:
-        for job in jobs.declared():
-            if job.name in names:
-                jobs.run(job, at=at)
-
-    return do
-
-
-def _redeem(product: str, at: datetime, *, key: str, number: str = "") -> Callable[[int], None]:
-    def do(alice: int) -> None:
-        request = earn.Redemption(
-            account_id=alice,
-            position_id=_position_in(alice, product, at=at),
-            amount=_usdt(number) if number else None,
-            key=key,
-        )
-        earn.redeem_one(request, at=at)
-
-    return do
-
-
-def _position_in(alice: int, product: str, *, at: datetime) -> int:
-    [position] = (
-        position
-        for position in earn.list_positions(account_id=alice, at=at)
-        if position.product.code == product
-    )
-    return position.id
-
-
-def _pledge(at: datetime, *, number: str) -> Callable[[int], object]:
-    def do(alice: int) -> object:
-        held = earn.list_positions(account_id=alice, at=at, asset="USDT")
-        [position] = [one for one in held if one.kind == "FLEXIBLE"]
-        collateral = earn.Collateral(
-            account_id=alice,
-            position_id=position.id,
-            amount=_usdt(number),
-            holder="loan 1",
-            key="loan-1",
-        )
-        return db.transaction(earn.pledge)(collateral, at=at)
-
-    return do
-
-
-def _release(at: datetime) -> Callable[[int], object]:
-    def do(alice: int) -> object:
-        freeing = earn.Freeing(account_id=alice, pledge_key="loan-1", amount=None, key="repaid")
-        return db.transaction(earn.release)(freeing, at=at)
-
-    return do
-
-
-def _choose(
-    product: str, at: datetime, *, auto_renew: bool, redeem_to: earn.RedeemTo
-) -> Callable[[int], None]:
-    def do(alice: int) -> None:
-        earn.set_maturity_choice(
-            account_id=alice,
-            position_id=_position_in(alice, product, at=at),
-            auto_renew=auto_renew,
-            redeem_to=redeem_to,
-            at=at,
-        )
-
-    return do
-
-
-def _undo(at: datetime) -> Callable[[int], None]:
-    def do(alice: int) -> None:
-        [redemption] = earn.list_redemptions(account_id=alice, at=at, status="PENDING")
-        earn.undo(account_id=alice, redemption_id=redemption.id, at=at)
-
-    return do
-
-
-def _all(*deeds: Callable[[int], object]) -> Callable[[int], None]:
-    def do(alice: int) -> None:
-        for deed in deeds:
-            deed(alice)
-
-    return do
 
 
 EVENTS: Final = (
@@ -229,7 +135,7 @@ EVENTS: Final = (
         told="At 12:00 alice puts 1,000 USDT into USDT001, which pays 3.65 % a year.",
         source="domain rules §7.3, subscribe flexible",
         kinds=("EARN_SUBSCRIBE_FLEXIBLE",),
-        do=_subscribe("USDT001", "1000", _at(1, 12)),
+        do=subscribe("USDT001", "1000", _at(1, 12)),
     ),
     Event(
         page="subscribe-locked",
@@ -239,7 +145,7 @@ EVENTS: Final = (
         told="At 12:10 alice puts 5,000 USDT into Usdt*30, 7.3 % a year for 30 days.",
         source="domain rules §7.3, subscribe locked; §2.2",
         kinds=("EARN_SUBSCRIBE_LOCKED",),
-        do=_subscribe("Usdt*30", "5000", _at(1, 12, 10)),
+        do=subscribe("Usdt*30", "5000", _at(1, 12, 10)),
     ),
     Event(
         page="realtime-reward",
@@ -250,7 +156,7 @@ EVENTS: Final = (
         told="On 2 March the worker closes 1 March: 720 minutes on 1,000 USDT at 3.65 %.",
         source="domain rules §7.3, real-time minute reward; §1.2, §1.3",
         kinds=("EARN_REALTIME_REWARD",),
-        do=_run("earn.close_flexible_days", at=_at(2, 0)),
+        do=run("earn.close_flexible_days", at=_at(2, 0)),
     ),
     Event(
         page="daily-reward",
@@ -263,7 +169,7 @@ EVENTS: Final = (
         "on 500 and 0.73 % on the rest, and 0.00000365 BTC a year for each USDT.",
         source="domain rules §7.3, bonus accrue day and airdrop in other asset; §1.1, §1.2",
         kinds=("EARN_DAILY_REWARD",),
-        do=_run("earn.close_flexible_days", at=_at(3, 0)),
+        do=run("earn.close_flexible_days", at=_at(3, 0)),
     ),
     Event(
         page="daily-paid",
@@ -273,7 +179,7 @@ EVENTS: Final = (
         told="On 3 March at 01:00 the worker pays the bonus and the extra reward of 2 March.",
         source="domain rules §7.3, bonus pay; policy earn.daily_payout_delay_minutes",
         kinds=("EARN_DAILY_PAID",),
-        do=_run("earn.pay_daily_rewards", at=_at(3, 1)),
+        do=run("earn.pay_daily_rewards", at=_at(3, 1)),
     ),
     Event(
         page="locked-reward",
@@ -284,7 +190,7 @@ EVENTS: Final = (
         told="On 3 March the worker books 2 March: 5,000 USDT * 7.3 % / 365.",
         source="domain rules §7.3, locked accrue; §2.2",
         kinds=("EARN_LOCKED_REWARD",),
-        do=_run("earn.close_locked_days", at=_at(3, 0)),
+        do=run("earn.close_locked_days", at=_at(3, 0)),
     ),
     Event(
         page="reward-paid",
@@ -294,7 +200,7 @@ EVENTS: Final = (
         told="On 3 March at 01:00 the worker pays the reward of 2 March.",
         source="domain rules §7.3, locked pay; policy earn.payout_delay_minutes",
         kinds=("EARN_REWARD_PAID",),
-        do=_run("earn.pay_locked_rewards", at=_at(3, 1)),
+        do=run("earn.pay_locked_rewards", at=_at(3, 1)),
     ),
     Event(
         page="pledge",
@@ -304,7 +210,7 @@ EVENTS: Final = (
         told="On 3 March at 12:00 a loan takes 600 USDT of alice's position as security.",
         source="domain rules §7.3, loan open; EARN-11",
         kinds=("EARN_PLEDGED",),
-        do=_pledge(_at(3, 12), number="600"),
+        do=pledge(_at(3, 12), number="600"),
     ),
     Event(
         page="release",
@@ -313,7 +219,7 @@ EVENTS: Final = (
         told="An hour later the loan is repaid.",
         source="domain rules §7.3, repay; EARN-11",
         kinds=("EARN_RELEASED",),
-        do=_release(_at(3, 13)),
+        do=release(_at(3, 13)),
     ),
     Event(
         page="redeem-flexible",
@@ -324,9 +230,9 @@ EVENTS: Final = (
         told="On 3 March at 18:00 alice redeems 400 USDT, and half an hour later all the rest.",
         source="domain rules §7.3, redeem flexible instant; §1.3",
         kinds=("EARN_REALTIME_REWARD", "EARN_REDEEM_FLEXIBLE"),
-        do=_all(
-            _redeem("USDT001", _at(3, 18), key="out-part", number="400"),
-            _redeem("USDT001", _at(3, 18, 30), key="out-rest"),
+        do=in_turn(
+            redeem("USDT001", _at(3, 18), key="out-part", number="400"),
+            redeem("USDT001", _at(3, 18, 30), key="out-rest"),
         ),
     ),
     Event(
@@ -340,7 +246,7 @@ EVENTS: Final = (
         "booked; the fee is 0.1 %.",
         source="domain rules §7.3, early redemption request; §9 no. 2, 3",
         kinds=("EARN_REDEEM_EARLY",),
-        do=_redeem("Usdt*30", _at(4, 9), key="out-early"),
+        do=redeem("Usdt*30", _at(4, 9), key="out-early"),
     ),
     Event(
         page="undo",
@@ -349,7 +255,7 @@ EVENTS: Final = (
         told="Twenty minutes later alice undoes it.",
         source="domain rules §7.3, exact reverse; EARN-10",
         kinds=("EARN_REDEEM_UNDONE",),
-        do=_undo(_at(4, 9, 20)),
+        do=undo(_at(4, 9, 20)),
     ),
     Event(
         page="deliver",
@@ -358,8 +264,8 @@ EVENTS: Final = (
         told="At 10:00 alice leaves again; on 6 March at 10:00 the worker delivers.",
         source="domain rules §7.3, early delivery",
         kinds=("EARN_DELIVERED",),
-        do=_all(
-            _redeem("Usdt*30", _at(4, 10), key="out-again"), _run("earn.settle", at=_at(6, 10))
+        do=in_turn(
+            redeem("Usdt*30", _at(4, 10), key="out-again"), run("earn.settle", at=_at(6, 10))
         ),
     ),
     Event(
@@ -371,11 +277,11 @@ EVENTS: Final = (
         "at 00:00, and a day later the principal is delivered.",
         source="domain rules §7.3, matured; §2.2",
         kinds=("EARN_MATURED", "EARN_DELIVERED"),
-        do=_all(
-            _subscribe("Usdt*5", "2000", _at(6, 12)),
-            _run("earn.close_locked_days", "earn.mature", at=_at(12, 0)),
-            _run("earn.pay_locked_rewards", at=_at(12, 1)),
-            _run("earn.settle", at=_at(13, 0)),
+        do=in_turn(
+            subscribe("Usdt*5", "2000", _at(6, 12)),
+            run("earn.close_locked_days", "earn.mature", at=_at(12, 0)),
+            run("earn.pay_locked_rewards", at=_at(12, 1)),
+            run("earn.settle", at=_at(13, 0)),
         ),
     ),
     Event(
@@ -387,11 +293,11 @@ EVENTS: Final = (
         "rewards end on 17 March, and a day later the next position begins.",
         source="domain rules §7.3, renew; §2.1, §2.2",
         kinds=("EARN_RENEWED",),
-        do=_all(
-            _subscribe("Usdt*3", "500", _at(13, 12)),
-            _choose("Usdt*3", _at(13, 12), auto_renew=True, redeem_to="SPOT"),
-            _run("earn.close_locked_days", "earn.mature", at=_at(17, 0)),
-            _run("earn.carry_on", at=_at(18, 0)),
+        do=in_turn(
+            subscribe("Usdt*3", "500", _at(13, 12)),
+            choose("Usdt*3", _at(13, 12), auto_renew=True, redeem_to="SPOT"),
+            run("earn.close_locked_days", "earn.mature", at=_at(17, 0)),
+            run("earn.carry_on", at=_at(18, 0)),
         ),
     ),
     Event(
@@ -403,10 +309,10 @@ EVENTS: Final = (
         "22 March.",
         source="domain rules §7.3, matured, redeemTo FLEXIBLE; §2.1",
         kinds=("EARN_MOVED_TO_FLEXIBLE",),
-        do=_all(
-            _choose("Usdt*3", _at(19, 9), auto_renew=False, redeem_to="FLEXIBLE"),
-            _run("earn.close_locked_days", "earn.mature", at=_at(21, 0)),
-            _run("earn.carry_on", at=_at(22, 0)),
+        do=in_turn(
+            choose("Usdt*3", _at(19, 9), auto_renew=False, redeem_to="FLEXIBLE"),
+            run("earn.close_locked_days", "earn.mature", at=_at(21, 0)),
+            run("earn.carry_on", at=_at(22, 0)),
         ),
     ),
 )
