@@ -279,7 +279,7 @@ def test_the_reminder_is_a_calendar_entry(member: Client, staked: Staked) -> Non
         ("/earn", 10),
         ("/earn/products", 8),
         ("/earn/BTC", 10),
-        ("/earn/positions/{locked}", 10),
+        ("/earn/positions/{locked}", 11),
         ("/earn/positions/{locked}/redeem", 8),
         ("/earn/positions/{flexible}/redeem?amount=0.25", 16),
         ("/redemptions", 6),
