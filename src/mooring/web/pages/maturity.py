@@ -55,9 +55,10 @@ def _says(position: earn.PositionView, *, ends: datetime, delivered: datetime) -
     if position.auto_renew:
         return (
             _(
-                "Rewards end on %(ends)s UTC. On %(delivered)s UTC the principal, without the rewards, "
-                "goes into a new position on the terms of that day, and earns again from then on. If "
-                "the product does not take it then, it goes where you say below, and we tell you."
+                "Rewards end on %(ends)s UTC. On %(delivered)s UTC the principal, without the "
+                "rewards, goes into a new position on the terms of that day, and earns again from "
+                "then on. If the product does not take it then, it goes where you say below, and "
+                "we tell you."
             )
             % facts
         )
@@ -65,8 +66,8 @@ def _says(position: earn.PositionView, *, ends: datetime, delivered: datetime) -
         return (
             _(
                 "Rewards end on %(ends)s UTC. On %(delivered)s UTC the principal goes into the "
-                "flexible product and earns there from that minute on. If that takes no money then, "
-                "it goes to your spot wallet, and we tell you."
+                "flexible product and earns there from that minute on. If that takes no money "
+                "then, it goes to your spot wallet, and we tell you."
             )
             % facts
         )
