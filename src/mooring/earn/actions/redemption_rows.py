@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from mooring.earn.actions.columns import columns_of
 from mooring.earn.rules.redemption import Holding, Leaving
 from mooring.kernel import db
 
@@ -49,17 +50,19 @@ _COLUMNS: Final = (
     ("low_after", "numeric"),
 )
 _NAMES: Final = ", ".join(name for name, _ in _COLUMNS)
-_ARRAYS: Final = ", ".join(f"%s::{kind}[]" for _, kind in _COLUMNS)
-_INSERT: Final = (
-    f"INSERT INTO earn_redemption ({_NAMES})"  # noqa: S608 - names from the table above
-    f" SELECT * FROM unnest({_ARRAYS}) RETURNING id"
-)
 
 
 def insert_redemptions(rows: Sequence[RedemptionRow]) -> list[int]:
     """Remember redemptions and return their ids, in order."""
-    columns = zip(*map(_values, rows), strict=True)
-    return [id_ for (id_,) in db.rows(_INSERT, [db.array(column) for column in columns])]
+    if not rows:
+        return []
+    columns = columns_of(_COLUMNS, list(zip(*map(_values, rows), strict=True)), key="position_id")
+    found = db.rows(
+        f"INSERT INTO earn_redemption ({_NAMES})"  # noqa: S608 - names from the table above
+        f" SELECT {', '.join(columns.expressions)} FROM {columns.table} RETURNING id",
+        [*columns.scalars, *columns.arrays],
+    )
+    return [id_ for (id_,) in found]
 
 
 def _values(row: RedemptionRow) -> tuple[object, ...]:
