@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from mooring.earn.actions import deliver, redeem, undo
-from mooring.earn.rules import dates, redemption, rewards
+from mooring.earn.rules import dates, flexible_exit, redemption, rewards
 from mooring.kernel import db
 from mooring.kernel.money import Amount
 from mooring.ledger import api as ledger
@@ -122,11 +122,12 @@ def undo_without_the_book(patch):
 
 
 def charge_no_fee(patch):
-    patch.setattr(redemption, "_fee_on", lambda _amount, _rate: Decimal(0))
+    for module in (redemption, flexible_exit):
+        patch.setattr(module, "fee_on", lambda _amount, _rate: Decimal(0))
 
 
 def see_a_position_as_it_was_before_the_batch(patch):
-    patch.setattr(redeem, "_leave", lambda _holding, _leaving: None)
+    patch.setattr(redeem, "_leave", lambda _batch, _holding, _leaving: None)
 
 
 PLANTED = [

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from mooring.earn import errors
 from mooring.earn.facts import Overview, PositionView, ProductView, TermsView
@@ -87,8 +87,39 @@ def _positions(
     return tuple(_position(row, products, at=at) for row in found)
 
 
+class _Row(NamedTuple):
+    """A position's own columns, in the order of the statement."""
+
+    id: int
+    account_id: int
+    status: str
+    balance: Decimal
+    opened_at: datetime
+    closed_at: datetime | None
+    value_date: datetime
+    rewards_end: datetime | None
+    delivers_at: datetime | None
+    days_accrued: int | None
+    days_paid: int
+    version: int
+    accrued_minute: int
+    growth: Decimal
+    carry: Decimal
+    rate_from: int
+    rate_growth: Decimal
+    pledged: Decimal
+    queued: Decimal
+    credited_total: Decimal
+    auto_renew: bool
+    redeem_to: str
+    renewed_from: int | None
+
+
+_WIDTH: Final = len(_Row._fields)
+
+
 def _position(
-    row: Sequence[Any], products: dict[tuple[int, int], ProductView], *, at: datetime
+    columns: Sequence[Any], products: dict[tuple[int, int], ProductView], *, at: datetime
 ) -> PositionView:
     """
     Return a row as facts.
@@ -97,76 +128,63 @@ def _position(
         products: those of the rows before, by product and terms: five hundred positions are
             positions in few products.
     """
-    (
-        id_,
-        account_id,
-        status,
-        balance,
-        opened_at,
-        closed_at,
-        value_date,
-        rewards_end,
-        delivers_at,
-        days_accrued,
-        days_paid,
-        version,
-        accrued_minute,
-        growth,
-        carry,
-        rate_from,
-        rate_growth,
-        pledged,
-        queued,
-        credited_total,
-        auto_renew,
-        redeem_to,
-        renewed_from,
-        *product_columns,
-    ) = row
+    row, product_columns = _Row._make(columns[:_WIDTH]), columns[_WIDTH:]
     key = (product_columns[0], product_columns[-TERMS_WIDTH])
     if key not in products:
         products[key] = product_view(product_columns)
     product = products[key]
     terms = product.terms
-    total = balance + pledged + queued
-    if product.kind == "FLEXIBLE":
-        rate = RateFrom(from_minute=rate_from, apr=product.apr, growth=rate_growth)
-        accrued = _accrued_flexible(
-            rate, status, total, carry=carry, growth=growth, accrued_minute=accrued_minute, at=at
-        )
-        paid = credited_total
-    else:
-        paid, accrued = _rewards_locked(
-            terms, status, balance, value_date=value_date, days_paid=days_paid, at=at
-        )
+    asset = product.asset
+    total = row.balance + row.pledged + row.queued
+    paid, accrued = _rewards(row, product, total, at=at)
+    nothing = Amount.zero(asset)
     return PositionView(
-        id=id_,
-        account_id=account_id,
+        id=row.id,
+        account_id=row.account_id,
         product=product,
-        asset=product.asset,
+        asset=asset,
         kind=product.kind,
-        status=status,
-        amount=Amount(total, product.asset),
-        pledged=Amount(pledged, product.asset),
-        queued=Amount(queued, product.asset),
-        accrued=Amount(accrued, product.asset),
-        rewards_paid=Amount(paid, product.asset),
-        free=_free(product, status, balance, accrued),
+        status=row.status,
+        amount=Amount(total, asset),
+        pledged=Amount(row.pledged, asset) if row.pledged else nothing,
+        queued=Amount(row.queued, asset) if row.queued else nothing,
+        accrued=Amount(accrued, asset) if accrued else nothing,
+        rewards_paid=Amount(paid, asset) if paid else nothing,
+        free=_free(product, row.status, row.balance, accrued),
         apr=product.apr,
-        opened_at=opened_at,
-        closed_at=closed_at,
-        value_date=value_date,
-        rewards_end=rewards_end,
-        delivers_at=delivers_at,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        value_date=row.value_date,
+        rewards_end=row.rewards_end,
+        delivers_at=row.delivers_at,
         days_total=terms.duration_days,
-        days_accrued=days_accrued,
-        days_paid=days_paid,
-        version=version,
+        days_accrued=row.days_accrued,
+        days_paid=row.days_paid,
+        version=row.version,
         terms=terms,
-        auto_renew=auto_renew,
-        redeem_to=redeem_to,
-        renewed_from=renewed_from,
+        auto_renew=row.auto_renew,
+        redeem_to=row.redeem_to,
+        renewed_from=row.renewed_from,
     )
+
+
+def _rewards(
+    row: _Row, product: ProductView, total: Decimal, *, at: datetime
+) -> tuple[Decimal, Decimal]:
+    """Return what was paid of a position's rewards, and what is earned and not paid."""
+    if product.kind != "FLEXIBLE":
+        return _rewards_locked(row, product.terms, at=at)
+    minute = dates.minute_of(at)
+    if row.status != "HOLDING" or minute <= row.accrued_minute:
+        return row.credited_total, Decimal(0)
+    rate = RateFrom(from_minute=row.rate_from, apr=product.apr, growth=row.rate_growth)
+    earned = rewards.accrue(
+        balance=total,
+        carry=row.carry,
+        growth_from=row.growth,
+        growth_to=growth_at(rate, minute),
+    )
+    return row.credited_total, earned.credited
 
 
 def _free(product: ProductView, status: str, balance: Decimal, accrued: Decimal) -> Amount:
@@ -175,37 +193,13 @@ def _free(product: ProductView, status: str, balance: Decimal, accrued: Decimal)
     return Amount(balance + accrued if product.kind == "FLEXIBLE" else balance, product.asset)
 
 
-def _accrued_flexible(  # noqa: PLR0913 - a formula of this many facts
-    rate: RateFrom,
-    status: str,
-    balance: Decimal,
-    *,
-    carry: Decimal,
-    growth: Decimal,
-    accrued_minute: int,
-    at: datetime,
-) -> Decimal:
-    minute = dates.minute_of(at)
-    if status != "HOLDING" or minute <= accrued_minute:
-        return Decimal(0)
-    return rewards.accrue(
-        balance=balance, carry=carry, growth_from=growth, growth_to=growth_at(rate, minute)
-    ).credited
-
-
-def _rewards_locked(
-    terms: TermsView,
-    status: str,
-    principal: Decimal,
-    *,
-    value_date: datetime,
-    days_paid: int,
-    at: datetime,
-) -> tuple[Decimal, Decimal]:
+def _rewards_locked(row: _Row, terms: TermsView, *, at: datetime) -> tuple[Decimal, Decimal]:
     """Return what was paid and what is earned and not paid of a locked position that holds."""
-    if status != "HOLDING" or terms.apr is None or terms.duration_days is None:
+    if row.status != "HOLDING" or terms.apr is None or terms.duration_days is None:
         return Decimal(0), Decimal(0)
-    ended = dates.reward_days_ended(value_date=value_date, duration_days=terms.duration_days, at=at)
-    paid = rewards.locked_reward(principal=principal, apr=terms.apr, days=days_paid)
-    earned = rewards.locked_reward(principal=principal, apr=terms.apr, days=ended)
+    ended = dates.reward_days_ended(
+        value_date=row.value_date, duration_days=terms.duration_days, at=at
+    )
+    paid = rewards.locked_reward(principal=row.balance, apr=terms.apr, days=row.days_paid)
+    earned = rewards.locked_reward(principal=row.balance, apr=terms.apr, days=ended)
     return paid, earned - paid

@@ -1,10 +1,10 @@
 """The overview of everything staked. Source: requirements EARN-1, EARN-2, EARN-8."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -89,12 +89,28 @@ class AssetPage:
     products: tuple[product_pages.ProductRow, ...]
 
 
-SORTS: Final[dict[str, Callable[[PositionRow], Any]]] = {
-    "value": lambda row: (row.value is None, -row.value.number if row.value else 0, row.id),
-    "end": lambda row: (row.ends_at is None, row.ends_at or row.opened_at, row.id),
-    "apr": lambda row: (-row.apr, row.id),
-    "asset": lambda row: (row.asset, row.id),
-    "newest": lambda row: -row.id,
+class _Entry(NamedTuple):
+    """What finding, sorting and summing need of a position; only a page of them become rows."""
+
+    position: earn.PositionView
+    amount: Amount
+    value: Amount | None
+
+
+SORTS: Final[dict[str, Callable[[_Entry], Any]]] = {
+    "value": lambda one: (
+        one.value is None,
+        -one.value.number if one.value else 0,
+        one.position.id,
+    ),
+    "end": lambda one: (
+        one.position.rewards_end is None,
+        one.position.rewards_end or one.position.opened_at,
+        one.position.id,
+    ),
+    "apr": lambda one: (-one.position.apr, one.position.id),
+    "asset": lambda one: (one.position.asset, one.position.id),
+    "newest": lambda one: -one.position.id,
 }
 
 
@@ -106,27 +122,38 @@ def overview(visit: Visit, wish: Wish) -> OverviewPage:
     pending = earn.list_redemptions(
         account_id=visit.account_id, at=visit.at, status=("QUEUED", "PENDING")
     )
-    rows = [row_of(visit, position) for position in positions]
-    held = [row for row in rows if row.status == "HOLDING"]
+    entries = [_entry(visit, position) for position in positions]
+    held = [one for one in entries if one.position.status == "HOLDING"]
     waiting = tuple(redemption_pages.row_of(visit, one) for one in pending)
-    fitting = sorted((row for row in rows if _fits(row, wish)), key=SORTS[wish.sort])
+    fitting = sorted((one for one in entries if _fits(visit, one, wish)), key=SORTS[wish.sort])
     pages = max(1, -(-len(fitting) // PAGE_SIZE))
     number = min(max(1, wish.page), pages)
     first = (number - 1) * PAGE_SIZE
     return OverviewPage(
-        total=visit.sum_of_values(row.amount for row in held),
-        flexible=visit.sum_of_values(row.amount for row in held if row.kind == "FLEXIBLE"),
-        locked=visit.sum_of_values(row.amount for row in held if row.kind == "LOCKED"),
+        total=_sum(visit, held),
+        flexible=_sum(visit, held, kind="FLEXIBLE"),
+        locked=_sum(visit, held, kind="LOCKED"),
         on_their_way=waiting,
         on_their_way_total=visit.sum_of_values(row.net for row in waiting),
-        rows=tuple(fitting[first : first + PAGE_SIZE]),
+        rows=tuple(row_of(visit, one.position) for one in fitting[first : first + PAGE_SIZE]),
         found=len(fitting),
         previous=_query(wish, page=number - 1) if number > 1 else "",
         following=_query(wish, page=number + 1) if number < pages else "",
         held=len(held),
         wish=wish,
-        assets=tuple(sorted({row.asset for row in rows})),
+        assets=tuple(sorted({position.asset for position in positions})),
     )
+
+
+def _entry(visit: Visit, position: earn.PositionView) -> _Entry:
+    amount = _amount_of(position)
+    return _Entry(position, amount, visit.value_of(amount))
+
+
+def _sum(visit: Visit, held: Iterable[_Entry], *, kind: str = "") -> Amount:
+    """Return what the positions that have a price are worth together."""
+    values = (one.value for one in held if not kind or one.position.kind == kind)
+    return sum((value for value in values if value is not None), start=Amount.zero(visit.currency))
 
 
 def _query(wish: Wish, *, page: int) -> str:
@@ -162,10 +189,7 @@ def asset(visit: Visit, code: str) -> AssetPage | None:
 
 def row_of(visit: Visit, position: earn.PositionView) -> PositionRow:
     """Return a position as a row."""
-    amount = position.amount
-    if position.kind == "FLEXIBLE":
-        # What was earned since the last credit leaves with the rest: it is in the position.
-        amount += position.accrued
+    amount = _amount_of(position)
     name, tone = status_of(position, at=visit.at)
     return PositionRow(
         id=position.id,
@@ -186,6 +210,13 @@ def row_of(visit: Visit, position: earn.PositionView) -> PositionRow:
         percent_done=_percent_done(position),
         may_redeem=may_redeem(position, at=visit.at),
     )
+
+
+def _amount_of(position: earn.PositionView) -> Amount:
+    if position.kind != "FLEXIBLE":
+        return position.amount
+    # What was earned since the last credit leaves with the rest: it is in the position.
+    return position.amount + position.accrued
 
 
 def may_redeem(position: earn.PositionView, *, at: datetime) -> bool:
@@ -213,10 +244,10 @@ def _percent_done(position: earn.PositionView) -> int | None:
     return min(100, position.days_accrued * 100 // position.days_total)
 
 
-def _fits(row: PositionRow, wish: Wish) -> bool:
+def _fits(visit: Visit, one: _Entry, wish: Wish) -> bool:
+    position = one.position
+    if wish.status not in {"ALL", position.status} or wish.kind not in {"", position.kind}:
+        return False
     needle = wish.query.strip().casefold()
-    return (
-        wish.status in {"ALL", row.status}
-        and (not wish.kind or row.kind == wish.kind)
-        and needle in f"{row.asset} {row.asset_name} {row.product_code} {row.id}".casefold()
-    )
+    words = (position.asset, visit.name_of(position.asset), position.product.code, position.id)
+    return not needle or needle in " ".join(map(str, words)).casefold()
