@@ -16,8 +16,8 @@ from mooring.web.pages import products as product_pages
 from mooring.web.pages import redemptions as redemption_pages
 from mooring.web.visit import Visit
 
-#: Rows at once. Five hundred would be a page of 700 kB that nobody reads to its end.
-PAGE_SIZE: Final = 50
+#: Rows at once: five hundred would be a page of 700 kB that nobody reads to its end.
+PAGE_SIZE: Final = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
