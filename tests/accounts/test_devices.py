@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from mooring.accounts import api as accounts
-from mooring.accounts.actions.confirm_device import confirm_device, send_device_code
+from mooring.accounts.actions.confirm_device import Pending, confirm_device, send_device_code
 from mooring.accounts.models import Device, LoginSession, SecurityEvent, User
 from mooring.accounts.origin import Origin
 from mooring.accounts.presence import devices, sessions
@@ -49,7 +49,12 @@ def _try(
     user: User, issued: codes.IssuedCode, text: str, *, binding: str = "this log-in"
 ) -> tuple[codes.CodeVerdict, str]:
     return confirm_device(
-        user_id=user.pk, code_id=issued.id, text=text, binding=binding, origin=HERE, at=NOON
+        user_id=user.pk,
+        code_id=issued.id,
+        text=text,
+        pending=Pending(binding=binding, epoch=0),
+        origin=HERE,
+        at=NOON,
     )
 
 

@@ -121,7 +121,7 @@ def recovering(user, **changes):
     user.account.save()
     row = {"kind": "DISABLED", "requested_at": AT - HOURS, "ready_at": AT, "cancel_digest": "c"}
     Recovery.objects.create(account=user.account, **{**row, **changes})
-    return RecoveryProof(user_id=user.pk, proven_at=WALL.isoformat())
+    return RecoveryProof(user_id=user.pk, shown=user.email, proven_at=WALL.isoformat())
 
 
 def approved():
@@ -155,7 +155,9 @@ def test_nothing_is_hashed_before_an_account_can_be_opened(alice, hashed, case, 
     if case == "used up":
         use_up_passwords(alice)
     if case == "proven long ago":
-        proof = RecoveryProof(user_id=alice.pk, proven_at=(WALL - 24 * HOURS).isoformat())
+        proof = RecoveryProof(
+            user_id=alice.pk, shown=alice.email, proven_at=(WALL - 24 * HOURS).isoformat()
+        )
     with pytest.raises(refusal):
         new_password_hash(proof, FRESH, origin=ORIGIN, at=AT)
     assert not hashed
@@ -163,7 +165,7 @@ def test_nothing_is_hashed_before_an_account_can_be_opened(alice, hashed, case, 
 
 def test_the_password_of_a_recovery_is_not_looked_at_when_the_budget_is_used_up(alice, hashed):
     use_up_passwords(alice)
-    proof = RecoveryProof(user_id=alice.pk, proven_at=WALL.isoformat())
+    proof = RecoveryProof(user_id=alice.pk, shown=alice.email, proven_at=WALL.isoformat())
     assert give_password(proof, PASSWORD, origin=ORIGIN, at=AT) is None
     assert not hashed
 

@@ -137,7 +137,7 @@ def test_a_recovery_that_was_asked_for_and_wrong_codes_are_recorded(alice, typed
 
 
 def test_a_wrong_password_of_a_recovery_is_recorded(alice):
-    proof = RecoveryProof(user_id=alice.pk, proven_at=WALL.isoformat())
+    proof = RecoveryProof(user_id=alice.pk, shown=alice.email, proven_at=WALL.isoformat())
     assert recovery_proofs.give_password(proof, "wrong", origin=origin(), at=AT) is None
     assert record() == [("recovery_refused", "203.0.113.9", {"proof": "password"})]
 

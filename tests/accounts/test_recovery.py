@@ -108,6 +108,24 @@ def kinds(user):
 # --- asking ---
 
 
+def test_a_mailbox_that_is_no_longer_the_persons_proves_nothing(alice):
+    shown = proven(alice)
+    User.objects.filter(id=alice.pk).update(email="elsewhere@example.com")
+    with pytest.raises(errors.RecoveryNotProven):
+        request_recovery(shown, origin=ORIGIN, at=AT)
+    with pytest.raises(errors.RecoveryNotProven):
+        find_recovery_state(shown, wall=WALL, at=AT)
+    assert not Recovery.objects.exists()
+
+
+@pytest.mark.parametrize("left_out", ["user_id", "shown", "proven_at", "password_mark"])
+def test_a_session_that_keeps_half_a_proof_keeps_none(alice, left_out):
+    facts = proven(alice).facts()
+    assert RecoveryProof.read(facts) is not None
+    facts.pop(left_out)
+    assert RecoveryProof.read(facts) is None
+
+
 def test_every_channel_is_told_with_a_link_that_cancels(alice):
     assert ask(alice) == READY
     for to in (ALICE, PHONE):
@@ -217,6 +235,7 @@ def test_a_changed_password_makes_what_was_shown_worthless(alice):
 def test_a_proof_of_another_password_is_none(alice, bob):
     forged = RecoveryProof(
         user_id=alice.pk,
+        shown=ALICE,
         proven_at=WALL.isoformat(),
         password_mark=password_mark(bob.password),
     )

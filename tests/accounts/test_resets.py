@@ -118,6 +118,14 @@ def test_the_right_to_a_new_password_is_good_once_and_for_ten_minutes(alice, tol
     assert finish(reset) is ResetVerdict.OVER
 
 
+def test_a_mailbox_that_is_no_longer_the_persons_sets_no_password(alice, told):
+    reset = granted(told)
+    User.objects.filter(id=alice.pk).update(email="elsewhere@example.com")
+    assert finish(reset) is ResetVerdict.OVER
+    User.objects.filter(id=alice.pk).update(email="alice@example.com")
+    assert finish(reset) is ResetVerdict.DONE
+
+
 def test_a_code_that_was_sent_is_no_right_and_a_right_is_no_code(alice, told):
     code_id = ask()
     assert accounts.entrance.find_reset(code_id, wall=WALL) is None

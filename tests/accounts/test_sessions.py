@@ -193,7 +193,7 @@ def test_logging_in_ends_the_log_in_that_the_browser_had(alice: User) -> None:
     before, session = _begin(alice)
     fresh = _django_session()
     accounts.entrance.log_in(
-        user_id=alice.pk,
+        alice,
         session_key=fresh.session_key,
         previous_key=session.session_key,
         device_id=None,

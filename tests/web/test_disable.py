@@ -169,6 +169,33 @@ def test_a_link_that_is_not_valid_always_answers_alike(client, alice, monkeypatc
     assert status_of(closed) == "CLOSED"
 
 
+def test_no_link_of_before_works_after_the_account_came_back(client, alice):
+    old = link_of(alice)
+    Recovery.objects.create(
+        account=alice.account,
+        kind="DISABLED",
+        requested_at=AT,
+        ready_at=AT,
+        approved_at=AT,
+        approved_by=alice,
+        approved_level=1,
+        completed_at=AT,
+        cancel_digest="d" * 64,
+    )
+    assert client.post(old).status_code == 404
+    assert status_of(alice) == "OPEN"
+    assert client.post(link_of(alice)).status_code == 302
+    assert status_of(alice) == "DISABLED"
+
+
+def test_the_link_that_went_to_the_old_address_works_after_the_change(client, alice):
+    """It is told there that the address was changed; perhaps not by its owner."""
+    old = link_of(alice)
+    User.objects.filter(id=alice.pk).update(email="elsewhere@example.com")
+    client.post(old)
+    assert status_of(alice) == "DISABLED"
+
+
 def test_a_frozen_account_logs_in_like_an_unknown_one(client, alice):
     client.post(link_of(alice))
     frozen = Client().post("/accounts/login/", {"login": alice.email, "password": PASSWORD})

@@ -7,6 +7,20 @@ from mooring.kernel import db
 
 
 @db.transaction_required
+def lock_log_in(user_id: int, *, epoch: int) -> bool:
+    """
+    Lock a person's log-in, and return whether one that began in `epoch` may still go on.
+
+    Args:
+        epoch: `User.log_in_epoch` when the password was right. Another since then: everything
+            that was open has been ended, and what was under way with it.
+    """
+    rows = User.objects.select_for_update(of=("self",), no_key=True)
+    found = rows.filter(id=user_id).values_list("log_in_epoch", "is_active").first()
+    return found == (epoch, True)
+
+
+@db.transaction_required
 def lock_person(account_id: int) -> User:
     """
     Lock an account and then its log-in, and return the log-in.

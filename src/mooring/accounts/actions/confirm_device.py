@@ -1,11 +1,13 @@
 """Make a browser one that a person has confirmed."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from mooring.accounts import events
 from mooring.accounts.models import Account, Channel, Code, User
 from mooring.accounts.origin import Origin
+from mooring.accounts.people import lock_log_in
 from mooring.accounts.policies import CODES_SENT_PER_HOUR
 from mooring.accounts.presence import devices
 from mooring.accounts.proofs import codes
@@ -13,6 +15,20 @@ from mooring.accounts.proofs.codes import CodeVerdict, Purpose
 from mooring.accounts.protection.holds import Cause, begin_hold, facts_of
 from mooring.kernel import db
 from mooring.policies import api as policies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """
+    A log-in between password and device.
+
+    Args:
+        binding: its name, which codes for it are bound to.
+        epoch: of the person's log-ins, when the password was right.
+    """
+
+    binding: str
+    epoch: int
 
 
 def confirming_contact(user_id: int) -> tuple[Channel, str]:
@@ -55,7 +71,7 @@ def send_device_code(
 
 @db.transaction
 def confirm_device(
-    *, user_id: int, code_id: UUID, text: str, binding: str, origin: Origin, at: datetime
+    *, user_id: int, code_id: UUID, text: str, pending: Pending, origin: Origin, at: datetime
 ) -> tuple[CodeVerdict, str]:
     """
     Try the code that confirms a browser; if it is right, withdrawals are held from here on.
@@ -64,19 +80,21 @@ def confirm_device(
 
     Args:
         text: the code as typed.
-        binding: the pending log-in.
+        pending: the log-in that waits for it; over with the next epoch.
         at: platform time, UTC.
 
     Returns:
         The verdict, and the token for the browser's cookie; empty if the code is not right.
     """
+    if not lock_log_in(user_id, epoch=pending.epoch):
+        return CodeVerdict.SPENT_OR_EXPIRED, ""
     verdict = codes.check(
         code_id,
         text,
         purpose=Purpose.NEW_DEVICE,
         user_id=user_id,
         wall=origin.wall,
-        binding=binding,
+        binding=pending.binding,
     )
     if verdict is CodeVerdict.RIGHT:
         return verdict, _add(user_id=user_id, origin=origin, at=at)

@@ -111,7 +111,9 @@ def _proof_by(row: Code, *, origin: Origin) -> RecoveryProof | None:
     standing = find_standing(Identifier(Channel(row.channel), row.sent_to))
     if not standing.may_return:
         return None
-    return RecoveryProof(user_id=standing.user_id, proven_at=origin.wall.isoformat())
+    return RecoveryProof(
+        user_id=standing.user_id, shown=row.sent_to, proven_at=origin.wall.isoformat()
+    )
 
 
 @db.transaction

@@ -89,8 +89,11 @@ def _lock_whose(grant_id: UUID, *, wall: datetime) -> Code | None:
     if account_id is not None and not lock_open([account_id]):
         return None
     person = User.objects.select_for_update(no_key=True).get(id=grant.user_id)
-    # Read anew under the locks: somebody else may have used it, or blocked the log-in.
-    return find_grant(grant_id, wall=wall) if person.is_active else None
+    if not person.is_active or grant.sent_to not in {person.email, person.phone}:
+        # Blocked, or the mailbox that was shown is not the person's any more.
+        return None
+    # Read anew under the locks: somebody else may have used it.
+    return find_grant(grant_id, wall=wall)
 
 
 def _check(

@@ -1,6 +1,7 @@
 """Where allauth asks us: what stands before a log-in, and what happens as one begins or ends."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -30,7 +31,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         """Begin the log-in, after every stage of it."""
         previous_key = request.session.session_key
         super().login(request, user)
-        entering.enter(request, user_id=user.pk, previous_key=previous_key)
+        if not entering.enter(request, user, previous_key=previous_key):
+            raise ImmediateHttpResponse(entering.given_up(request))
 
     def logout(self, request: HttpRequest) -> None:
         """End the log-in of who leaves."""

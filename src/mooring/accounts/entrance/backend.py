@@ -25,11 +25,14 @@ class PasswordBackend(ModelBackend):
         """Return who it is, if they may log in; None for every reason why not."""
         if request is None or identifier is None or password is None:
             return None
-        user_id = check_log_in_password(
+        found = check_log_in_password(
             typed=identifier,
             password=password,
             tokens=browsers.device_tokens(request),
             origin=browsers.origin_of(request, session=None, wall=clock.wall()),
             at=clock.now(),
         )
-        return User.objects.get(id=user_id) if user_id is not None else None
+        if found is None:
+            return None
+        # Whatever ended the person's log-ins while the password was hashed ended this one too.
+        return User.objects.filter(id=found.user_id, log_in_epoch=found.log_in_epoch).first()

@@ -4,7 +4,11 @@ from typing import cast
 
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from mooring.accounts.actions.end_session import log_out
 from mooring.accounts.actions.log_in import log_in
@@ -31,25 +35,38 @@ def go_on(
     return cast("HttpResponse", perform_login(request, pending))
 
 
-def enter(request: HttpRequest, *, user_id: int, previous_key: str | None) -> None:
+def enter(request: HttpRequest, user: User, *, previous_key: str | None) -> bool:
     """
     Begin a log-in for a request whose session Django has just given to a person.
 
     Args:
+        user: as read with the pending log-in, whose epoch it has.
         previous_key: of the session before; a log-in that it was is over.
+
+    Returns:
+        False where everything of the person's was ended meanwhile: the session is nobody's again.
     """
     if request.session.session_key is None:
         # Django has thrown the session of somebody else away, and made no new one yet.
         request.session.create()
     tokens = browsers.device_tokens(request)
-    log_in(
-        user_id=user_id,
+    begun = log_in(
+        user,
         session_key=request.session.session_key or "",
         previous_key=previous_key,
-        device_id=devices.find_device_id(tokens, user_id=user_id),
+        device_id=devices.find_device_id(tokens, user_id=user.pk),
         origin=browsers.origin_of(request, session=None, wall=clock.wall()),
         at=clock.now(),
     )
+    if begun is None:
+        logout(request)
+    return begun is not None
+
+
+def given_up(request: HttpRequest) -> HttpResponse:
+    """Lead back to its beginning a log-in that was over before it was one."""
+    messages.info(request, _("This log-in was given up. Please log in again."))
+    return redirect("account_login")
 
 
 def leave(request: HttpRequest) -> None:

@@ -24,7 +24,7 @@ from mooring.accounts.presence import devices
 
 def check_log_in_password(
     *, typed: str, password: str, tokens: Sequence[str], origin: Origin, at: datetime
-) -> int | None:
+) -> Standing | None:
     """
     Return who may go on to log in; None for every reason not to, a used-up budget included.
 
@@ -35,6 +35,9 @@ def check_log_in_password(
         password: as typed, to the letter.
         tokens: the device tokens that the browser holds.
         at: platform time, whose limits hold.
+
+    Returns:
+        The person as they were before the password was looked at.
     """
     nobodys = _password_of_nobody(tuple(settings.PASSWORD_HASHERS))
     identifier = identifier_of(typed)
@@ -51,7 +54,7 @@ def check_log_in_password(
                 return None
             is_in = _is_let_in(standing, password, nobodys)
     if is_in:
-        return standing.user_id
+        return standing
     kind = Kind.LOG_IN_FAILED
     noted_tries.note(kind, identifier.value, about=standing.user_id, origin=origin, at=at)
     return None

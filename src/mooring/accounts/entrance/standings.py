@@ -4,7 +4,7 @@ Who is behind an address or number, as the entrance asks: in one shape whether a
 The one query answers with one row for everybody, so that a stranger costs what a customer costs.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from mooring.accounts.entrance.errors import IdentifierMalformed
@@ -23,7 +23,8 @@ SELECT
         FALSE
     ),
     coalesce(person.is_active AND account.status IN ('OPEN', 'DISABLED'), FALSE),
-    coalesce(person.email, '')
+    coalesce(person.email, ''),
+    coalesce(person.log_in_epoch, 0)
 FROM (SELECT %s::text AS typed) AS asked
 LEFT JOIN accounts_user person ON {whose} = asked.typed
 LEFT JOIN accounts_account account ON account.user_id = coalesce(person.id, 0)
@@ -44,14 +45,16 @@ class Standing:
         may_enter: the account is open and nobody has blocked the log-in; staff need no account.
         may_return: the account is open or disabled, so that its owner may ask for it back.
         email: where its messages go first; empty: nowhere.
+        log_in_epoch: how often all its log-ins were ended.
     """
 
     user_id: int
     account_id: int
-    password: str
+    password: str = field(repr=False)
     may_enter: bool
     may_return: bool
     email: str
+    log_in_epoch: int
 
     @property
     def is_known(self) -> bool:
@@ -63,7 +66,7 @@ def find_standing(identifier: Identifier) -> Standing:
     """Return who has an address or number, or that nobody does."""
     statement = _STANDING.format(whose=_WHOSE[identifier.channel])
     [found] = db.rows(statement, [identifier.value])
-    user_id, password, account_id, may_enter, may_return, email = found
+    user_id, password, account_id, may_enter, may_return, email, epoch = found
     return Standing(
         user_id=user_id,
         account_id=account_id,
@@ -71,6 +74,7 @@ def find_standing(identifier: Identifier) -> Standing:
         may_enter=may_enter,
         may_return=may_return,
         email=email,
+        log_in_epoch=epoch,
     )
 
 

@@ -11,6 +11,7 @@ against their network either, however many strangers share it.
 """
 
 import ipaddress
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -21,8 +22,13 @@ from mooring.accounts import policies as limits
 from mooring.kernel import db
 from mooring.policies import api as policies
 
+_LOG: Final = logging.getLogger(__name__)
+
 WINDOW: Final = timedelta(minutes=5)
 HOUR: Final = timedelta(hours=1)
+
+#: How much of a digest the log has: enough to see that two lines are about the same.
+_SHOWN: Final = 12
 
 #: A person is tried by address, by number and, once logged in, by log-in: three buckets, and
 #: together no more than the account's limit. One bucket for all would tell that they are one.
@@ -36,10 +42,12 @@ class Budget:
     What one bucket may take in an hour.
 
     Args:
-        bucket: a keyed digest of what is counted.
+        kind: what is counted, for whoever reads the log.
+        bucket: a keyed digest of whose it is.
         share: the policy's limit is divided by this.
     """
 
+    kind: str
     bucket: str
     limit: policies.Policy[int]
     share: int = 1
@@ -160,7 +168,7 @@ SELECT set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(buck
 FROM unnest(%s::bigint[]) AS bucket
 """
 
-# No bucket is counted unless all of them have room. A window that began before the hour counts
+# Which are used up. No bucket is counted unless all of them have room. A window that began before the hour counts
 # whole: never more than the limit in any hour.
 _TAKE = """
 WITH asked AS (
@@ -172,10 +180,12 @@ WITH asked AS (
         ON attempt.bucket = asked.bucket AND attempt.window_start > %s
     GROUP BY asked.bucket, asked.room
     HAVING sum(attempt.count) >= asked.room
+), taken AS (
+    INSERT INTO accounts_attempt AS attempt (bucket, window_start, count)
+    SELECT bucket, %s, 1 FROM asked WHERE NOT EXISTS (SELECT FROM full_ones) ORDER BY bucket
+    ON CONFLICT (bucket, window_start) DO UPDATE SET count = attempt.count + 1
 )
-INSERT INTO accounts_attempt AS attempt (bucket, window_start, count)
-SELECT bucket, %s, 1 FROM asked WHERE NOT EXISTS (SELECT FROM full_ones) ORDER BY bucket
-ON CONFLICT (bucket, window_start) DO UPDATE SET count = attempt.count + 1
+SELECT bucket FROM full_ones
 """
 
 
@@ -202,11 +212,15 @@ def take(*budgets: Budget, wall: datetime, at: datetime) -> bool:
     db.rows(_LOCK, [db.array(sorted(_lock_key(bucket) for bucket in rooms))])
     window = window_of(wall)
     parameters = [db.array(rooms), db.array(rooms.values()), window - HOUR - WINDOW, window]
-    return db.execute(_TAKE, parameters) > 0
+    used_up = {bucket for (bucket,) in db.rows(_TAKE, parameters)}
+    for budget in budgets:
+        if budget.bucket in used_up:
+            _LOG.warning("budget used up: %s of %s", budget.kind, budget.bucket[:_SHOWN])
+    return not used_up
 
 
 def _budget(kind: str, whose: str, limit: policies.Policy[int], *, share: int = 1) -> Budget:
-    return Budget(bucket_of(kind, whose), limit, share)
+    return Budget(kind, bucket_of(kind, whose), limit, share)
 
 
 def _of_session(

@@ -32,6 +32,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone = models.CharField(max_length=16, null=True, blank=True)  # noqa: DJ001
     #: In which language we write to them.
     language = models.CharField(max_length=16, default="en")
+    #: How often all log-ins of the person were ended: one that began before is over, even while
+    #: it still waits for its second factor or its device.
+    log_in_epoch = models.IntegerField(default=0, db_default=0, editable=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)

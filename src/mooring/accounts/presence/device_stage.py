@@ -1,8 +1,8 @@
 """
 The last stage of a log-in: a browser that the person has not confirmed yet.
 
-It also ends a log-in whose password is no longer the person's: between password and code there
-may be minutes, in which the owner has chosen another.
+It also ends a log-in that is over before it is one: between password and code there may be minutes,
+in which the owner has chosen another password, added a factor, or ended all other log-ins.
 """
 
 from typing import Any, Final
@@ -10,14 +10,13 @@ from uuid import UUID, uuid4
 
 from allauth.account.internal.stagekit import clear_login, stash_login
 from allauth.account.stages import LoginStage
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext as _
 
 from mooring.accounts import policies as accounts_policies
 from mooring.accounts.actions.confirm_device import (
+    Pending,
     add_device,
     add_first_device,
     confirm_device,
@@ -25,6 +24,7 @@ from mooring.accounts.actions.confirm_device import (
     send_device_code,
 )
 from mooring.accounts.entrance import throttle
+from mooring.accounts.entrance.entering import given_up
 from mooring.accounts.models import Account
 from mooring.accounts.origin import Origin
 from mooring.accounts.presence import browsers, devices
@@ -41,7 +41,8 @@ class DeviceStage(LoginStage):  # type: ignore[misc]  # allauth is not typed
 
     key = KEY
     urlname = "account_device"
-    #: What is kept with the pending log-in: its name, the latest code, a mark of the password.
+    #: What is kept with the pending log-in: its name, the latest code, a mark of the password,
+    #: the epoch of the person's log-ins.
     state: dict[str, Any]
 
     def __init__(self, controller: Any, request: HttpRequest, login: Any) -> None:
@@ -49,6 +50,7 @@ class DeviceStage(LoginStage):  # type: ignore[misc]  # allauth is not typed
         # Stages are made as soon as the password was right: this is the password that was.
         if login.user is not None:
             self.state.setdefault("mark", login.user.get_session_auth_hash())
+            self.state.setdefault("epoch", login.user.log_in_epoch)
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
         """Let pass who is in a browser that they have confirmed; send others a code."""
@@ -75,20 +77,21 @@ class DeviceStage(LoginStage):  # type: ignore[misc]  # allauth is not typed
 
     def give_up(self) -> HttpResponse:
         """End this log-in before it is one, and lead back to its beginning."""
-        messages.info(self.request, _("This log-in was given up. Please log in again."))
         clear_login(self.request)
-        return redirect("account_login")
+        return given_up(self.request)
 
     def keep(self) -> None:
         """Keep what has changed of the pending log-in for the next request."""
         stash_login(self.request, self.login)
 
     def is_still_right(self) -> bool:
-        """Whether the password is what it was at the beginning, and the account is not frozen."""
+        """Whether nothing ended this log-in since it began: password, factors, account, owner."""
         now = self.login.user.get_session_auth_hash()
         status = Account.objects.filter(user_id=self._user_id).values_list("status", flat=True)
-        return constant_time_compare(self.state["mark"], now) and all(
-            found == Account.Status.OPEN for found in status
+        return (
+            self.state.get("epoch") == self.login.user.log_in_epoch
+            and constant_time_compare(self.state["mark"], now)
+            and all(found == Account.Status.OPEN for found in status)
         )
 
     def send_code(self) -> bool:
@@ -119,7 +122,7 @@ class DeviceStage(LoginStage):  # type: ignore[misc]  # allauth is not typed
             user_id=self._user_id,
             code_id=code.id,
             text=text,
-            binding=self.state["binding"],
+            pending=Pending(binding=self.state["binding"], epoch=self.state["epoch"]),
             origin=origin,
             at=at,
         )

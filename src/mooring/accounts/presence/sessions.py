@@ -13,11 +13,11 @@ from typing import Final
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
-from django.db.models import Q
+from django.db.models import F, Q
 
 from mooring.accounts import policies as account_policies
 from mooring.accounts.errors import SessionOver
-from mooring.accounts.models import Account, LoginSession
+from mooring.accounts.models import Account, LoginSession, User
 from mooring.accounts.origin import Origin
 from mooring.accounts.queries import Profile, being_recovered
 from mooring.kernel import db
@@ -200,7 +200,8 @@ def rotate(session: SessionBase, *, session_id: int) -> None:
 
 @db.transaction_required
 def lock_sessions(user_id: int) -> None:
-    """Lock every open log-in of a person, lowest id first: two who end each other's take turns."""
+    """Lock who is logged in, then every open log-in: two who end each other's take turns."""
+    list(User.objects.select_for_update(no_key=True).filter(id=user_id).values_list("id"))
     rows = LoginSession.objects.select_for_update(no_key=True)
     list(rows.filter(user_id=user_id, ended_at__isnull=True).order_by("id").values_list("id"))
 
@@ -212,11 +213,14 @@ def end_sessions(
     """
     End every log-in of a person, but for one; return how many there were.
 
+    Those that still wait for a second factor or a device end too, by the epoch.
+
     Args:
         except_session_id: the log-in of the request that asks, where it goes on. Rotate it too
             where a copy of it may be the reason for asking.
         end: why, one of `LoginSession.End`.
     """
+    User.objects.filter(id=user_id).update(log_in_epoch=F("log_in_epoch") + 1)
     return end_where(Q(user_id=user_id) & ~Q(id=except_session_id or 0), end=end, wall=wall)
 
 

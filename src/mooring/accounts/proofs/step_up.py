@@ -18,7 +18,8 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from mooring.accounts.errors import StepUpNotFound, StepUpNotProven
-from mooring.accounts.models import Code, StepUp
+from mooring.accounts.locks import lock_not_closed
+from mooring.accounts.models import Account, Code, StepUp
 from mooring.accounts.origin import Origin
 from mooring.accounts.proofs import codes, factors
 from mooring.accounts.proofs.codes import CodeView
@@ -161,9 +162,15 @@ def spend(
 
 @db.transaction_required
 def lock(step_up_id: UUID, *, user_id: int, session_id: int | None) -> StepUp | None:
-    """Lock and return a step-up of this person in this session, which must not have ended."""
+    """
+    Lock and return a step-up of this person in this session, which must not have ended.
+
+    The account is locked first, as by everything that ends codes and step-ups: nobody waits for a
+    code in the other order.
+    """
     if session_id is None:
         return None
+    lock_not_closed(Account.objects.filter(user_id=user_id).values_list("id", flat=True))
     return (
         StepUp.objects.select_for_update(of=("self",), no_key=True)
         .filter(

@@ -7,7 +7,7 @@ can object with one click. What was shown so far is a `RecoveryProof`, kept in t
 session for a quarter of an hour. Recoveries themselves live in platform time.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
@@ -32,12 +32,14 @@ class RecoveryProof:
     What somebody has shown so far.
 
     Args:
-        proven_at: when the mailbox was shown, ISO 8601, of the wall.
+        shown: the address or number whose messages were read; of an older one nothing follows.
+        proven_at: when that was, ISO 8601, of the wall.
         password_mark: a digest of the password's hash, where the password was right; another
             password since then makes it worthless.
     """
 
     user_id: int
+    shown: str
     proven_at: str
     password_mark: str = ""
 
@@ -48,7 +50,8 @@ class RecoveryProof:
     @classmethod
     def read(cls, facts: object) -> Self | None:
         """Return the proof that a session keeps; None if there is none."""
-        return cls(**facts) if isinstance(facts, dict) else None
+        names = {field.name for field in fields(cls)}
+        return cls(**facts) if isinstance(facts, dict) and facts.keys() == names else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +112,7 @@ def find_recovery_state(proof: RecoveryProof, *, wall: datetime, at: datetime) -
     account = Account.objects.select_related("user").filter(user_id=proof.user_id).first()
     if account is None or account.user is None or not is_fresh(proof, wall=wall):
         raise RecoveryNotProven
-    if account.status == Account.Status.CLOSED:
+    if account.status == Account.Status.CLOSED or not is_theirs(proof, account.user):
         raise RecoveryNotProven
     kind = kind_for(account)
     row = open_rows().filter(account_id=account.pk, kind=kind).first()
@@ -208,6 +211,8 @@ def lock_proven(proof: RecoveryProof, *, wall: datetime) -> tuple[Account, User]
     user = User.objects.select_for_update(no_key=True).filter(id=proof.user_id).first()
     if account is None or user is None or not is_fresh(proof, wall=wall):
         raise RecoveryNotProven
+    if not is_theirs(proof, user):
+        raise RecoveryNotProven
     if account.status == Account.Status.OPEN and not is_password_shown(proof, user):
         raise RecoveryNotProven
     return account, user
@@ -241,6 +246,11 @@ def is_fresh(proof: RecoveryProof, *, wall: datetime) -> bool:
     """Return whether a proof still counts."""
     age = wall - datetime.fromisoformat(proof.proven_at)
     return timedelta(0) <= age < PROOF_LIFETIME
+
+
+def is_theirs(proof: RecoveryProof, user: User) -> bool:
+    """Return whether what was shown is still an address or number of the person's."""
+    return bool(proof.shown) and proof.shown in {user.email, user.phone}
 
 
 def is_password_shown(proof: RecoveryProof, user: User) -> bool:
