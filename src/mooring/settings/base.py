@@ -194,6 +194,18 @@ MESSAGE_TAGS = {
     message_levels.ERROR: "loss",
 }
 
+# To standard error, which whoever runs a process collects. Django's own handlers write nothing
+# outside of debugging; a server that logs what it is asked for does it without tokens, too.
+_TO_ROOT = {"handlers": [], "level": "INFO", "propagate": True}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": "mooring.web.log_lines.Lines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": dict.fromkeys(("django", "django.server", "granian.access", "mooring"), _TO_ROOT),
+}
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [SOURCE / "web" / "locale"]

@@ -168,8 +168,8 @@ SELECT set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(buck
 FROM unnest(%s::bigint[]) AS bucket
 """
 
-# Which are used up. No bucket is counted unless all of them have room. A window that began before the hour counts
-# whole: never more than the limit in any hour.
+# Answers which are used up: no bucket is counted unless all of them have room. A window that
+# began before the hour counts whole: never more than the limit in any hour.
 _TAKE = """
 WITH asked AS (
     SELECT bucket, room FROM unnest(%s::varchar[], %s::integer[]) AS asked (bucket, room)

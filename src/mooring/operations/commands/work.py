@@ -52,7 +52,7 @@ def _work_until_idle(*, as_json: bool) -> None:
 
 
 def _log(line: str) -> None:
-    click.echo(f"{utc(clock.wall())} {line}")
+    click.echo(f"{utc(clock.wall())} {line}", err=True)
 
 
 @contextlib.contextmanager
