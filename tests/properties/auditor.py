@@ -51,8 +51,11 @@ INVARIANTS = {
         JOIN ledger_account AS principal ON principal.id = position.principal_account
         LEFT JOIN ledger_account AS redeeming ON redeeming.id = position.redeeming_account
         LEFT JOIN ledger_account AS pledged ON pledged.id = position.pledged_account
-        WHERE (position.status = 'HOLDING') <> (principal.balance + coalesce(pledged.balance, 0)
-            + CASE position.kind WHEN 'FLEXIBLE' THEN coalesce(redeeming.balance, 0) ELSE 0 END > 0)
+        -- Of liquid staking the tokens may all be gone, and come again.
+        WHERE (position.kind <> 'LIQUID'
+            AND (position.status = 'HOLDING') <> (principal.balance + coalesce(pledged.balance, 0)
+                + CASE position.kind WHEN 'FLEXIBLE' THEN coalesce(redeeming.balance, 0)
+                ELSE 0 END > 0))
         OR coalesce(redeeming.balance, 0) <> coalesce((
             SELECT sum(CASE status WHEN 'QUEUED' THEN amount ELSE net END) FROM earn_redemption
             WHERE position_id = position.id AND status IN ('QUEUED', 'PENDING')), 0)
@@ -167,7 +170,7 @@ INVARIANTS = {
         END
         LEFT JOIN ledger_entry AS entry ON entry.journal_id = journal.id
             AND entry.account_id = position.principal_account
-            AND entry.amount = subscription.amount
+            AND entry.amount = coalesce(subscription.tokens, subscription.amount)
         GROUP BY subscription.id HAVING count(entry.*) <> 1
     """,
 }

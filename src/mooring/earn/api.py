@@ -1,6 +1,7 @@
 """The door of Earn."""
 
 # Actions
+from mooring.earn.actions.liquid_positions import follow_tokens
 from mooring.earn.actions.maintain import (
     Maintenance,
     WindowMalformed,
@@ -18,6 +19,7 @@ from mooring.earn.actions.publish import (
     set_rate,
     set_subscriptions_open,
 )
+from mooring.earn.actions.publish_liquid import publish_liquid, publish_ratio, publish_unbonding
 from mooring.earn.actions.redeem import redeem, redeem_one
 from mooring.earn.actions.redemption_requests import Redeemed, Redemption
 from mooring.earn.actions.set_auto_subscription import set_auto_subscription
@@ -28,9 +30,11 @@ from mooring.earn.actions.set_daily_rates import (
     set_daily_rates,
 )
 from mooring.earn.actions.set_maturity_choice import set_maturity_choice
+from mooring.earn.actions.stake import StakingDone, stake, stake_one
 from mooring.earn.actions.subscribe import subscribe, subscribe_one
 from mooring.earn.actions.subscription_requests import Subscribed, Subscription
 from mooring.earn.actions.undo import undo
+from mooring.earn.actions.unstake import Unstaking, unstake, unstake_one
 
 # Refusals
 from mooring.earn.errors import (
@@ -85,8 +89,17 @@ from mooring.earn.facts import (
     Speed,
     SubscriptionQuote,
     TermsView,
+    UnstakingQuote,
     Wait,
     WindowView,
+)
+from mooring.earn.liquid_errors import (
+    AboveDailyQuota,
+    LiquidStakingOnly,
+    PublishedInThePast,
+    RatioFalls,
+    RatioNotKnown,
+    RedemptionsStopped,
 )
 from mooring.earn.policies import (
     AUTO_SUBSCRIBE_MINUTES,
@@ -99,6 +112,7 @@ from mooring.earn.policies import (
 from mooring.earn.queries.auto_subscriptions import list_auto_subscriptions
 from mooring.earn.queries.daily import daily_rates
 from mooring.earn.queries.endings import flexible_product_of
+from mooring.earn.queries.liquid import ratio_history, ratios_at, unbonding_at
 from mooring.earn.queries.pledges import list_pledges
 from mooring.earn.queries.positions import get_position, list_positions, overview
 from mooring.earn.queries.products import get_product, list_products
@@ -111,6 +125,7 @@ from mooring.earn.queries.redemptions import (
     list_redemptions,
 )
 from mooring.earn.queries.rewards import RewardsEarned, rewards_earned
+from mooring.earn.queries.unstaking import quote_unstaking
 from mooring.earn.queries.windows import list_windows, windows_at
 from mooring.earn.rules.daily import DailyRates, Tier, TiersFrom
 from mooring.earn.rules.rewards import balance_earning_a_unit_per_minute
@@ -120,6 +135,7 @@ __all__ = [
     "DAILY_PAYOUT_DELAY_MINUTES",
     "PAYOUT_DELAY_MINUTES",
     "QUOTE_VALID_SECONDS",
+    "AboveDailyQuota",
     "AboveMaximum",
     "AboveQuota",
     "AboveTotalQuota",
@@ -143,6 +159,7 @@ __all__ = [
     "Freeing",
     "KeyMalformed",
     "LateRedemption",
+    "LiquidStakingOnly",
     "Maintenance",
     "MaturityChoiceTooLate",
     "NoFlexibleProduct",
@@ -161,19 +178,24 @@ __all__ = [
     "ProductNotFound",
     "ProductNotOpen",
     "ProductView",
+    "PublishedInThePast",
     "Quote",
     "QuoteChanged",
     "QuoteExpired",
     "RateInThePast",
+    "RatioFalls",
+    "RatioNotKnown",
     "RedeemTo",
     "Redeemed",
     "Redemption",
     "RedemptionNotFound",
     "RedemptionView",
+    "RedemptionsStopped",
     "RewardsEarned",
     "Source",
     "Speed",
     "SpeedNotOffered",
+    "StakingDone",
     "Subscribed",
     "Subscription",
     "SubscriptionQuote",
@@ -182,6 +204,8 @@ __all__ = [
     "Tier",
     "TiersFrom",
     "UndoNotPossible",
+    "Unstaking",
+    "UnstakingQuote",
     "Wait",
     "WholePositionOnly",
     "WindowMalformed",
@@ -196,6 +220,7 @@ __all__ = [
     "end_window",
     "extend_window",
     "flexible_product_of",
+    "follow_tokens",
     "get_position",
     "get_product",
     "get_redemption",
@@ -209,9 +234,15 @@ __all__ = [
     "overview",
     "pledge",
     "publish",
+    "publish_liquid",
+    "publish_ratio",
+    "publish_unbonding",
     "quote_redemption",
     "quote_subscription",
+    "quote_unstaking",
     "quote_ways",
+    "ratio_history",
+    "ratios_at",
     "redeem",
     "redeem_one",
     "release",
@@ -221,8 +252,13 @@ __all__ = [
     "set_maturity_choice",
     "set_rate",
     "set_subscriptions_open",
+    "stake",
+    "stake_one",
     "subscribe",
     "subscribe_one",
+    "unbonding_at",
     "undo",
+    "unstake",
+    "unstake_one",
     "windows_at",
 ]

@@ -100,6 +100,8 @@ class PositionView:
         rewards_paid: credited or paid so far, clawed back ones included.
         free: what can be redeemed now.
         version: changes with every subscription, redemption and undo.
+        tokens, ratio: liquid staking: what the customer holds; `amount` and `free` are what it
+            is worth at the present ratio.
     """
 
     id: int
@@ -128,6 +130,8 @@ class PositionView:
     auto_renew: bool
     redeem_to: str
     renewed_from: int | None
+    tokens: Amount | None = None
+    ratio: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,6 +254,7 @@ class RedemptionView:
         queued_because, runs_at: it waits or waited, why, and until when.
         is_whole: everything was asked for; what waits takes along what it earns until it runs.
         late_at: when it was found to be late; the operator has been told.
+        ratio: liquid staking: that of the request; `amount` is in tokens, `net` in the asset.
     """
 
     id: int
@@ -277,6 +282,7 @@ class RedemptionView:
     runs_at: datetime | None = None
     is_whole: bool = False
     late_at: datetime | None = None
+    ratio: Decimal | None = None
 
     @property
     def is_instant(self) -> bool:
@@ -346,3 +352,31 @@ class Overview:
 
     positions: tuple[PositionView, ...]
     on_their_way: tuple[RedemptionView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnstakingQuote:
+    """
+    What giving tokens back means, before it (EARN-4); redeeming does exactly this.
+
+    From the request on nothing is earned, and it cannot be cancelled.
+
+    Args:
+        net: what arrives, at `ratio`; remaining: tokens that stay.
+        left_today: in the asset, before this one; None without a limit.
+    """
+
+    key: str
+    account_id: int
+    position_id: int
+    product_code: str
+    tokens: Amount
+    ratio: Decimal
+    net: Amount
+    remaining: Amount
+    destination: Destination
+    arrives_from: datetime
+    arrives_until: datetime
+    left_today: Amount | None
+    quoted_at: datetime
+    valid_until: datetime

@@ -15,6 +15,7 @@ from mooring.earn.actions.close_days import (
 )
 from mooring.earn.actions.deliver import deliver_due
 from mooring.earn.actions.flag_late import flag_late
+from mooring.earn.actions.liquid_positions import follow_tokens
 from mooring.earn.actions.mature import mature_due
 from mooring.earn.actions.run_queued import run_due
 from mooring.earn.actions.settle import settle_due
@@ -90,6 +91,13 @@ def subscribe_by_itself(*, at: datetime) -> int:
     """Subscribe what is free in spot for who wishes that, once a day."""
     due_since = auto_run_of(at)
     return auto_subscribe(day=due_since.date(), due_since=due_since, at=at)
+
+
+# Nothing says when tokens come: it looks each time it is woken.
+@jobs.every(seconds=60, name="earn.follow_tokens", next_due=lambda _at: None)
+def open_for_tokens(*, at: datetime) -> int:
+    """Open positions for tokens of liquid staking that came another way."""
+    return follow_tokens(at=at)
 
 
 # Last: what is delivered in this round is not late.

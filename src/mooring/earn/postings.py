@@ -241,3 +241,62 @@ def carried_on(
     return journal(
         key, kind, holding.asset, [(holding.redeeming_account, -net), (destination, net)]
     )
+
+
+def two_assets(key: str, kind: str, moves: Iterable[tuple[int, Decimal, str]]) -> ledger.Journal:
+    """Return the journal of moves in an asset and its token, each summing to zero."""
+    return ledger.Journal(
+        key=key,
+        kind=kind,
+        lines=tuple(
+            ledger.Line(account_id, Amount(number, asset))
+            for account_id, number, asset in moves
+            if number
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """
+    An asset that becomes its token, or the other way round.
+
+    Args:
+        cleared: the platform's clearing accounts, of the asset and of the token.
+    """
+
+    asset: str
+    token: str
+    tokens: Decimal
+    cleared: tuple[int, int]
+
+
+def staked(*, key: str, conversion: Conversion, payment: Payment, wallet: int) -> ledger.Journal:
+    """The asset becomes ours over clearing; the token that we owe for it goes to the customer."""
+    asset, token, tokens = conversion.asset, conversion.token, conversion.tokens
+    return two_assets(
+        key,
+        "EARN_STAKED",
+        [
+            (payment.spot, payment.from_funding - payment.amount, asset),
+            (payment.funding, -payment.from_funding, asset),
+            (conversion.cleared[0], payment.amount, asset),
+            (conversion.cleared[1], -tokens, token),
+            (wallet, tokens, token),
+        ],
+    )
+
+
+def unstaked(*, key: str, conversion: Conversion, holding: Holding, net: Decimal) -> ledger.Journal:
+    """The token comes back; what it was worth at the request is owed in the asset from then on."""
+    asset, token, tokens = conversion.asset, conversion.token, conversion.tokens
+    return two_assets(
+        key,
+        "EARN_UNSTAKED",
+        [
+            (holding.principal_account, -tokens, token),
+            (conversion.cleared[1], tokens, token),
+            (conversion.cleared[0], -net, asset),
+            (holding.redeeming_account, net, asset),
+        ],
+    )

@@ -22,6 +22,7 @@ _STATE_OF: Final = {
     Code.EARN_FLEX_REDEEMING: "earn_redeeming",
     Code.EARN_LOCKED: "earn_locked",
     Code.EARN_LOCKED_REDEEMING: "earn_redeeming",
+    Code.LIQUID_REDEEMING: "earn_redeeming",
     Code.REWARDS_ACCRUED: "rewards_pending",
     Code.WITHDRAWAL_PENDING: "withdrawing",
 }

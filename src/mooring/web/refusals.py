@@ -124,6 +124,26 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "earn_speed_not_offered": lambda _refusal: _(
         "This product has no slower way out. Nothing was redeemed."
     ),
+    "earn_above_daily_quota": lambda refusal: (
+        _(
+            "Today you can redeem %(left)s more; the limit begins anew at 00:00 UTC. Nothing was "
+            "moved."
+        )
+        % {"left": _line(refusal.left)}
+    ),
+    "earn_liquid_staking_only": lambda _refusal: _(
+        "This product is entered or left another way. Nothing was moved."
+    ),
+    "earn_ratio_not_known": lambda _refusal: _(
+        "The conversion ratio of this product is not published yet. Nothing was moved."
+    ),
+    "earn_redemptions_stopped": lambda refusal: (
+        _(
+            "Maintenance: %(reason)s. Nothing can be redeemed before about %(time)s; nothing was "
+            "moved. Please come back then."
+        )
+        % {"reason": refusal.reason.rstrip("."), "time": utc(refusal.until)}
+    ),
     "earn_subscriptions_stopped": lambda refusal: (
         _(
             "Maintenance: %(reason)s. Nothing can be subscribed before about %(time)s; nothing "

@@ -69,6 +69,14 @@ def publish(
 
     Positions that are open keep the terms they were opened with.
     """
+    publish_within(code=code, kind=kind, asset=asset, offer=offer, effective_from=effective_from)
+
+
+@db.transaction_required
+def publish_within(
+    *, code: str, kind: ProductKind, asset: str, offer: Offer, effective_from: datetime
+) -> None:
+    """Do what `publish` does inside the transaction of another action of Earn."""
     product, _ = Product.objects.get_or_create(
         code=code, defaults={"kind": kind, "asset_id": asset}
     )

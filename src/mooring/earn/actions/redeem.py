@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from mooring.accounts import api as accounts
-from mooring.earn import errors, postings
+from mooring.earn import errors, liquid_errors, postings
 from mooring.earn.actions.batches import carry_out, carry_out_one
 from mooring.earn.actions.crediting import PlatformAccounts, Rewards, platform_accounts
 from mooring.earn.actions.daily_booking import Daily, read_daily
@@ -159,6 +159,8 @@ def _decide(batch: _Batch, request: Redemption, *, at: datetime) -> Redeemed | i
 
 
 def _leaving(batch: _Batch, holding: Holding, request: Redemption, *, at: datetime) -> Leaving:
+    if holding.kind == "LIQUID":
+        raise liquid_errors.LiquidStakingOnly(product_code=holding.product_code)
     amount = request.amount
     if amount is not None and amount.asset != holding.asset:
         raise errors.WrongAsset(asset=holding.asset)

@@ -1,7 +1,7 @@
 """What a customer asks for when redeeming, and what the same key did before."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,6 +50,14 @@ def outcomes_before(
     requests: Sequence[Redemption],
 ) -> dict[tuple[int, str], tuple[str, Redeemed | int]]:
     """Return the outcomes of keys that were used before, with the digest of their request."""
+    return outcomes_of_keys((request.account_id, request.key) for request in requests)
+
+
+def outcomes_of_keys(
+    keys: Iterable[tuple[int, str]],
+) -> dict[tuple[int, str], tuple[str, Redeemed | int]]:
+    """Return the outcomes of redemptions by account and key, with the digest of their request."""
+    asked = list(keys)
     found = db.rows(
         # OFFSET 0 keeps the subquery whole: one descent of the unique index for each key,
         # never a scan of everything that was ever redeemed.
@@ -63,8 +71,8 @@ def outcomes_before(
         " INNER JOIN earn_position AS position ON position.id = redemption.position_id"
         " INNER JOIN earn_product AS product ON product.id = position.product_id",
         [
-            db.array([request.account_id for request in requests]),
-            [request.key for request in requests],
+            db.array([account_id for account_id, _ in asked]),
+            [key for _, key in asked],
         ],
     )
     return {

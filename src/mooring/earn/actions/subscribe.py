@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from mooring.accounts import api as accounts
-from mooring.earn import errors, postings
+from mooring.earn import errors, liquid_errors, postings
 from mooring.earn.actions.accruing import accrue_to
 from mooring.earn.actions.batches import carry_out, carry_out_one
 from mooring.earn.actions.crediting import Rewards, platform_accounts
@@ -183,6 +183,8 @@ def _decide(batch: _Batch, request: Subscription, *, at: datetime) -> Subscribed
     product = batch.products.get(request.product_code)
     if product is None:
         raise errors.ProductNotFound(product_code=request.product_code)
+    if product.kind == "LIQUID":
+        raise liquid_errors.LiquidStakingOnly(product_code=product.code)
     pair = (request.account_id, product.id)
     held = batch.held.get(pair, Decimal(0))
     check_subscription(

@@ -10,6 +10,7 @@ from mooring.earn.facts import Overview, PositionView, ProductView, TermsView
 from mooring.earn.queries.products import TERMS_COLUMNS, TERMS_WIDTH, product_view
 from mooring.earn.queries.redemptions import list_redemptions
 from mooring.earn.rules import dates, rewards
+from mooring.earn.rules.liquid import worth_of
 from mooring.earn.rules.rewards import RateFrom, growth_at
 from mooring.kernel import db
 from mooring.kernel.money import Amount
@@ -59,7 +60,7 @@ def _positions(
         f"  position.accrued_minute, position.growth, position.carry,"
         f"  rate.from_minute, rate.growth,"
         f"  position.pledged, position.queued, position.credited_total, position.auto_renew,"
-        f"  position.redeem_to, position.renewed_from_id,"
+        f"  position.redeem_to, position.renewed_from_id, ratio.ratio,"
         f"  product.id, product.code, product.kind, product.family, product.asset,"
         f"  product.token, product.retires_at, product.subscriptions_open,"
         f"  coalesce(rate.apr, 0), {TERMS_COLUMNS}"
@@ -70,13 +71,19 @@ def _positions(
         f" LEFT JOIN LATERAL (SELECT from_minute, apr, growth FROM earn_rate"
         f"  WHERE product_id = product.id AND from_minute <= %(minute)s"
         f"  ORDER BY from_minute DESC LIMIT 1) AS rate ON TRUE"
+        f" LEFT JOIN LATERAL (SELECT ratio FROM earn_ratio WHERE position.kind = 'LIQUID'"
+        f"  AND product_id = product.id AND effective_from <= %(at)s"
+        f"  ORDER BY effective_from DESC LIMIT 1) AS ratio ON TRUE"
         f" WHERE position.account_id = %(account_id)s"
         f" AND (%(position_id)s::bigint IS NULL OR position.id = %(position_id)s)"
         f" AND (%(asset)s::text IS NULL OR product.asset = %(asset)s)"
         f" AND (%(with_paid)s OR position.status <> 'PAID')"
+        # Whose tokens are all gone is nothing to show; the row waits for the next ones.
+        f" AND (%(with_paid)s OR position.kind <> 'LIQUID' OR principal.balance > 0)"
         f" ORDER BY product.asset, position.id DESC",
         {
             "minute": minute,
+            "at": at,
             "account_id": account_id,
             "position_id": position_id,
             "asset": asset,
@@ -113,6 +120,7 @@ class _Row(NamedTuple):
     auto_renew: bool
     redeem_to: str
     renewed_from: int | None
+    ratio: Decimal | None
 
 
 _WIDTH: Final = len(_Row._fields)
@@ -135,6 +143,8 @@ def _position(
     product = products[key]
     terms = product.terms
     asset = product.asset
+    if product.token is not None:
+        return _liquid(row, product, product.token)
     total = row.balance + row.pledged + row.queued
     paid, accrued = _rewards(row, product, total, at=at)
     nothing = Amount.zero(asset)
@@ -165,6 +175,43 @@ def _position(
         auto_renew=row.auto_renew,
         redeem_to=row.redeem_to,
         renewed_from=row.renewed_from,
+    )
+
+
+def _liquid(row: _Row, product: ProductView, token: str) -> PositionView:
+    """Return a position of liquid staking: its tokens, at what they are worth in the asset."""
+    ratio = Decimal(0) if row.ratio is None else row.ratio
+    worth = Amount(worth_of(row.balance, ratio=ratio), product.asset)
+    nothing = Amount.zero(product.asset)
+    return PositionView(
+        id=row.id,
+        account_id=row.account_id,
+        product=product,
+        asset=product.asset,
+        kind=product.kind,
+        status=row.status,
+        amount=worth,
+        pledged=nothing,
+        queued=nothing,
+        accrued=nothing,
+        rewards_paid=nothing,
+        free=worth,
+        apr=product.apr,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        value_date=None,
+        rewards_end=None,
+        delivers_at=None,
+        days_total=None,
+        days_accrued=None,
+        days_paid=None,
+        version=row.version,
+        terms=product.terms,
+        auto_renew=False,
+        redeem_to=row.redeem_to,
+        renewed_from=None,
+        tokens=Amount(row.balance, token),
+        ratio=ratio,
     )
 
 

@@ -94,7 +94,7 @@ def _redemptions(
         "  redemption.fee, redemption.net, redemption.requested_at, redemption.arrives_from,"
         "  redemption.arrives_until, redemption.undo_until, redemption.paid_at,"
         "  redemption.cancelled_at, redemption.runs_at, redemption.late_at, redemption.speed,"
-        "  redemption.queued_because, redemption.is_whole"
+        "  redemption.queued_because, redemption.is_whole, redemption.ratio, product.token"
         " FROM earn_redemption AS redemption"
         " INNER JOIN earn_position AS position ON position.id = redemption.position_id"
         " INNER JOIN earn_product AS product ON product.id = position.product_id"
@@ -125,15 +125,17 @@ _TIMES = (
     "runs_at",
     "late_at",
 )
-_OTHERS = ("speed", "queued_because", "is_whole")
+_OTHERS = ("speed", "queued_because", "is_whole", "ratio")
 
 
 def _view(row: Sequence[Any], *, at: datetime) -> RedemptionView:
-    id_, position_id, code, asset, kind, status, destination, *rest = row
+    id_, position_id, code, asset, kind, status, destination, *rest, token = row
     amounts: dict[str, Any] = {
         name: Amount(number, asset)
         for name, number in zip(_AMOUNTS, rest[: len(_AMOUNTS)], strict=True)
     }
+    if token is not None:
+        amounts["amount"] = Amount(amounts["amount"].number, token)
     facts: dict[str, Any] = dict(zip((*_TIMES, *_OTHERS), rest[len(_AMOUNTS) :], strict=True))
     return RedemptionView(
         id=id_,

@@ -160,7 +160,9 @@ AUDITS: Final = (
             LEFT JOIN ledger_entry AS entry ON entry.journal_id = journal.id
                 AND entry.account_id = position.principal_account
                 AND entry.balance_after IS NOT NULL
-            WHERE entry.amount IS DISTINCT FROM subscription.amount
+            -- Liquid staking moves the tokens it gave into the position.
+            WHERE entry.amount
+                IS DISTINCT FROM coalesce(subscription.tokens, subscription.amount)
         """,
     ),
     Audit(
