@@ -34,11 +34,14 @@ KINDS: Final[dict[str, str | Promise]] = {
     "EARN_RENEWED": _("Renewed"),
     "EARN_MOVED_TO_FLEXIBLE": _("Moved to flexible"),
     "EARN_DELIVERED": _("Arrived"),
+    "EARN_STAKED": _("Staked for a token"),
+    "EARN_UNSTAKED": _("Token given back"),
 }
 
 PLACES: Final[dict[ledger.Code, str | Promise]] = {
     ledger.Code.SPOT: _("Spot"),
     ledger.Code.SPOT_IN_ORDERS: _("Spot, in orders"),
+    ledger.Code.LIQUID_REDEEMING: _("Unstaking"),
     ledger.Code.SPOT_FROZEN: _("Spot, on hold"),
     ledger.Code.FUNDING: _("Funding"),
     ledger.Code.EARN_FLEX: _("Earn, flexible"),
