@@ -1,5 +1,8 @@
 """Tries are counted before anything is looked at, and who guesses does not lock the owner out."""
 
+import os
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -161,3 +164,37 @@ def test_forty_threads_never_take_more_than_a_budget_holds(committed_db, django_
 def _guess(times, identifier=OWNER):
     budgets = throttle.password_budgets(identifier, HOME, None)
     return sum(throttle.take(*budgets, wall=WALL, at=WALL) for _ in range(times))
+
+
+_GUESSER = """
+import sys
+from datetime import datetime
+import django
+django.setup()
+from mooring.accounts.entrance import throttle
+wall = datetime.fromisoformat(sys.argv[1])
+budgets = throttle.password_budgets(sys.argv[2], sys.argv[3], None)
+print("ready", flush=True)
+sys.stdin.readline()
+print(sum(throttle.take(*budgets, wall=wall, at=wall) for _ in range(50)))
+"""
+
+
+def test_four_processes_never_take_more_than_a_budget_holds(committed_url):
+    environment = {**os.environ, "DATABASE_URL": committed_url, "MOORING_DATABASE_ROLE": ""}
+    guessers = [
+        subprocess.Popen(
+            [sys.executable, "-c", _GUESSER, WALL.isoformat(), OWNER, f"203.0.113.{number % 2}"],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(4)
+    ]
+    assert [guesser.stdout.readline() for guesser in guessers] == ["ready\n"] * 4
+    for guesser in guessers:
+        guesser.stdin.write("go\n")
+        guesser.stdin.flush()
+    taken = [int(guesser.communicate(timeout=60)[0]) for guesser in guessers]
+    assert sum(taken) == PASSWORDS_UNKNOWN, taken

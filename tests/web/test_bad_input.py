@@ -17,6 +17,7 @@ from django.test import Client
 
 from mooring.accounts.models import User
 from mooring.kernel import db
+from mooring.web import terms
 
 from . import corpus, showing
 from .matrix_world import undone
@@ -59,7 +60,7 @@ class Form:
     statuses: frozenset[int] = field(default=frozenset({200, 302, 422, 429}))
 
 
-SIGN_UP = {"identifier": "new@example.com", "password": FRESH, "terms": "on"}
+SIGN_UP = {"identifier": "new@example.com", "password": FRESH, "terms": terms.VERSION}
 KEY = {"label": "robot", "type": "HMAC", "networks": "192.0.2.1", "may_withdraw": "on"}
 
 

@@ -219,3 +219,16 @@ def test_the_link_asks_for_our_own_form(alice):
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(link_of(alice)).status_code == 403
     assert status_of(alice) == "OPEN"
+
+
+def test_the_link_stops_a_recovery_that_was_asked_for_since(client, alice):
+    link = link_of(alice)
+    client.post(link)
+    Recovery.objects.create(
+        account=alice.account, kind="DISABLED", requested_at=AT, ready_at=AT, cancel_digest="d" * 64
+    )
+    assert client.post(link)["Location"] == "/disabled"
+    assert Recovery.objects.get().cancelled_at is not None
+    assert SecurityEvent.objects.filter(kind="recovery_cancelled", user=alice).count() == 1
+    client.post(link)
+    assert SecurityEvent.objects.filter(kind="recovery_cancelled", user=alice).count() == 1

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from mooring.accounts import policies as limits
-from mooring.accounts.models import Account, Device, Hold, LoginSession, SecurityEvent, User
+from mooring.accounts.models import Account, Device, Hold, LoginSession, SecurityEvent, SignUp, User
 from mooring.kernel import clock
 from mooring.web import terms
 from tests.notices import outbox
@@ -15,7 +15,7 @@ from .conftest import PASSWORD
 pytestmark = pytest.mark.django_db
 
 FRESH = "another harbour of words"
-BOB = {"identifier": " Bob@Example.com ", "password": PASSWORD, "terms": "on"}
+BOB = {"identifier": " Bob@Example.com ", "password": PASSWORD, "terms": terms.VERSION}
 SIGN_UP, SIGN_UP_CODE = "/accounts/signup/", "/accounts/signup/code/"
 RESET, RESET_CODE, RESET_NEW = (
     "/accounts/password/reset/",
@@ -309,3 +309,29 @@ def _put(user: User, state: str) -> None:
         Account.objects.filter(user=user).update(status="DISABLED", disabled_at=clock.now())
     if state == "closed":
         Account.objects.filter(user=user).update(status="CLOSED", closed_at=clock.now())
+
+
+def test_only_the_terms_that_were_shown_are_accepted(client, monkeypatch):
+    shown = client.get("/accounts/signup/").content.decode()
+    assert f'value="{terms.VERSION}"' in shown
+    monkeypatch.setattr(terms, "VERSION", "2099-01")
+    answer = client.post("/accounts/signup/", BOB)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "The terms have changed" in page
+    assert " checked" not in page
+    assert not SignUp.objects.exists()
+    assert client.post("/accounts/signup/", {**BOB, "terms": "2099-01"}).status_code == 302
+    assert SignUp.objects.get().terms_version == "2099-01"
+
+
+@pytest.mark.parametrize(
+    "header", [{"X-Requested-With": "XMLHttpRequest"}, {"Accept": "application/json"}]
+)
+@pytest.mark.parametrize("password", ["wrong-harbour-words", PASSWORD])
+def test_a_script_that_asks_for_json_gets_the_page_and_no_password(client, alice, header, password):
+    answer = client.post(
+        "/accounts/login/", {"login": alice.email, "password": password}, headers=header
+    )
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert password not in answer.content.decode()

@@ -1,5 +1,6 @@
 """Second factors on pages: added, looked after, and asked for at log-in."""
 
+import base64
 import html
 import json
 import re
@@ -7,6 +8,7 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -346,3 +348,26 @@ def test_an_account_disabled_in_the_meantime_lets_nobody_in(known: Client, alice
 def test_who_is_logged_in_is_not_asked(client: Client, alice: User) -> None:
     sign_in(client, alice)
     assert client.get(FACTOR).status_code == 302
+
+
+_DEEP = (b"\x81" * 9000, b"\xa1\x01" * 4000, b"\xc1" * 5000, b"\x9f\x01", b"\x1b" + b"\xff" * 8)
+
+
+@pytest.mark.parametrize("nested", _DEEP, ids=lambda nested: f"{nested[0]:02x}")
+def test_a_passkey_answer_that_is_nested_without_end_is_refused(member, nested):
+    def text(content):
+        return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+    challenge = options_of(member.get(reverse("factor_add_passkey")))["publicKey"]["challenge"]
+    said = {"type": "webauthn.create", "challenge": challenge, "origin": settings.SITE_URL}
+    answer = {
+        "id": "AA",
+        "rawId": "AA",
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": text(json.dumps(said).encode()),
+            "attestationObject": text(nested),
+        },
+    }
+    sent = {"name": "Laptop", "passkey": json.dumps(answer)}
+    assert member.post(reverse("factor_add_passkey"), sent).status_code == 422

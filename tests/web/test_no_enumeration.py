@@ -22,6 +22,7 @@ from mooring.accounts.entrance.hashing import Argon2id
 from mooring.accounts.models import Account, Code, SignUp, User
 from mooring.kernel import clock
 from mooring.notices.models import Notice
+from mooring.web import terms
 
 from .conftest import OPENING, PASSWORD
 
@@ -111,7 +112,7 @@ def test_sign_up(people: None) -> None:
         seen = {
             state: _see(
                 lambda browser, who=identifier[state]: browser.post(
-                    SIGN_UP, {"identifier": who, "password": PASSWORD, "terms": "on"}
+                    SIGN_UP, {"identifier": who, "password": PASSWORD, "terms": terms.VERSION}
                 )
             )
             for state in STATES
@@ -126,7 +127,7 @@ def test_the_code_page_of_sign_up_and_a_wrong_code(people: None) -> None:
     path = "/accounts/signup/code/"
 
     def start(browser: Client, state: str) -> None:
-        sent = {"identifier": _email(state), "password": PASSWORD, "terms": "on"}
+        sent = {"identifier": _email(state), "password": PASSWORD, "terms": terms.VERSION}
         browser.post(SIGN_UP, sent)
 
     for step in (lambda browser: browser.get(path), lambda browser: browser.post(path, WRONG)):
@@ -135,7 +136,7 @@ def test_the_code_page_of_sign_up_and_a_wrong_code(people: None) -> None:
 
 def test_another_code_for_a_sign_up(people: None) -> None:
     def start(browser: Client, state: str) -> None:
-        sent = {"identifier": _email(state), "password": PASSWORD, "terms": "on"}
+        sent = {"identifier": _email(state), "password": PASSWORD, "terms": terms.VERSION}
         browser.post(SIGN_UP, sent)
 
     def step(browser: Client) -> HttpResponse:
@@ -225,7 +226,7 @@ def test_a_network_that_is_used_up_hears_the_same_about_everybody(
     monkeypatch.setattr(
         "mooring.accounts.entrance.throttle.take", lambda *_budgets, **_times: False
     )
-    for path, extra in ((SIGN_UP, {"password": PASSWORD, "terms": "on"}), (RESET, {})):
+    for path, extra in ((SIGN_UP, {"password": PASSWORD, "terms": terms.VERSION}), (RESET, {})):
         seen = {
             state: _see(
                 lambda browser, state=state, path=path, extra=extra: browser.post(

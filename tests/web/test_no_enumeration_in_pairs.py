@@ -23,6 +23,7 @@ from mooring.accounts.entrance import throttle
 from mooring.accounts.models import Account, User
 from mooring.kernel import clock
 from mooring.policies import api as policies
+from mooring.web import terms
 
 from .conftest import OPENING
 
@@ -56,7 +57,7 @@ class Form:
 
 _RIGHT = {"login": "who", "password": PASSWORD}
 _WRONG = {"login": "who", "password": "not the password at all"}
-_SIGN_UP = {"identifier": "who", "password": PASSWORD, "terms": "on"}
+_SIGN_UP = {"identifier": "who", "password": PASSWORD, "terms": terms.VERSION}
 _WHO = {"identifier": "who"}
 FORMS = {
     "log-in": Form(path=LOG_IN, fields=_WRONG),

@@ -101,7 +101,7 @@ def test_a_long_inbox_is_turned_page_by_page(member: Client, alice: User) -> Non
 
 
 def test_a_topic_is_turned_off_and_on_by_channel(member: Client, alice: User) -> None:
-    assert page(member, "/notices/preferences").count(" checked") == 3
+    assert page(member, "/notices/preferences").count(" checked") == 6
     saved = member.post("/notices/preferences", {"on": ["ACCOUNT.INBOX"]})
     assert saved.status_code == 302
     assert page(member, "/notices/preferences").count(" checked") == 1

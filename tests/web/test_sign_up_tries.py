@@ -1,10 +1,11 @@
 """Another code for an address is no new set of tries at it."""
 
+from mooring.web import terms
 from tests.notices.outbox import last_code
 from tests.web.conftest import PASSWORD
 
 BOB = "bob@example.com"
-NEWCOMER = {"identifier": BOB, "password": PASSWORD, "terms": "on"}
+NEWCOMER = {"identifier": BOB, "password": PASSWORD, "terms": terms.VERSION}
 
 
 def begin(client):

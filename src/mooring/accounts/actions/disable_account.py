@@ -41,6 +41,9 @@ def disable_account(*, user_id: int, origin: Origin | None, wall: datetime, at: 
         status=Account.Status.DISABLED, disabled_at=at
     )
     if not frozen:
+        # Asked for since it was frozen, perhaps by whom it was frozen against.
+        if _cancel_recoveries(account_id, at=at):
+            events.record(events.Kind.RECOVERY_CANCELLED, user_id=user_id, origin=origin, at=at)
         return False
     sessions.end_sessions(user_id, end=sessions.End.SECURITY, wall=wall)
     end_api_keys(account_id, end=ApiKey.End.DISABLED, at=at, origin=origin)
@@ -57,6 +60,10 @@ def _end_ways_in(user_id: int, account_id: int, *, wall: datetime, at: datetime)
     # A sign-up belongs to nobody yet: it is found by where its code went.
     sign_ups = Q(purpose=Code.Purpose.SIGN_UP, sent_to__in=contacts, spent_at__isnull=True)
     Code.objects.filter(sign_ups).update(spent_at=wall)
-    Recovery.objects.filter(
+    _cancel_recoveries(account_id, at=at)
+
+
+def _cancel_recoveries(account_id: int, *, at: datetime) -> int:
+    return Recovery.objects.filter(
         account_id=account_id, completed_at__isnull=True, cancelled_at__isnull=True
     ).update(cancelled_at=at)

@@ -16,6 +16,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     allauth saves nobody, sends no mail and counts no tries here: see the decisions.
     """
 
+    def is_ajax(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's
+        """Answer everybody with pages: allauth's JSON holds what was typed, the password too."""
+        return False
+
     def get_login_stages(self) -> list[str]:
         """Return what stands between a right password and a log-in, in order."""
         return [

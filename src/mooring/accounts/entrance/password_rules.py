@@ -24,6 +24,7 @@ _OWN_MIN: Final = 8
 _PIECE_MIN: Final = 4
 _OUR_NAME: Final = "mooring"
 _SIGNS: Final = re.compile(r"[\W_]+")
+_REPEATED: Final = re.compile(r"(.+?)\1+", re.DOTALL)
 
 
 class Length:
@@ -55,7 +56,11 @@ class Length:
 
 
 class NotCommon(CommonPasswordValidator):
-    """Not on Django's list of 20,000 passwords that everybody tries, whatever the letter case."""
+    """
+    Not on Django's list of 20,000 passwords that everybody tries, whatever the letter case.
+
+    Nor one of them, or a few characters, over and over: they are tried next.
+    """
 
     def validate(self, password: str, user: Any = None) -> None:
         """
@@ -71,6 +76,15 @@ class NotCommon(CommonPasswordValidator):
                 _("This password is on the lists that everybody tries first. Choose another one."),
                 code="password_too_common",
             ) from error
+        repeated = _REPEATED.fullmatch(_SIGNS.sub("", password.casefold()) or password)
+        if repeated and (len(repeated[1]) < _OWN_MIN or repeated[1] in self.passwords):
+            raise ValidationError(
+                _(
+                    "This password repeats a few characters, or a word that everybody tries "
+                    "first. Choose another one."
+                ),
+                code="password_repeats",
+            )
 
 
 class NotAboutThem:

@@ -46,6 +46,9 @@ _UNREADABLE: Final = (
     AttributeError,
     AssertionError,
     struct.error,
+    # Nested deeper than anything a browser sends; a kind of key that is not known.
+    RecursionError,
+    NotImplementedError,
 )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from mooring.accounts import api as accounts
 from mooring.accounts.api import Channel
+from mooring.web import terms
 
 #: Longer than any address; what is longer still is a mistake of other kinds.
 _IDENTIFIER_LENGTH: Final = 254
@@ -122,12 +123,31 @@ class SignUpForm(forms.Form):
 
     identifier = IdentifierField()
     password = password_field(gettext_lazy("Password"), "new-password")
+    #: Its value is the version that was shown: what is kept is what was read.
     terms = forms.BooleanField(
         label=gettext_lazy("I have read and accept the terms"),
         error_messages={
             "required": gettext_lazy("Please read and accept the terms to open an account.")
         },
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["terms"].widget.attrs["value"] = terms.VERSION
+
+    def clean_terms(self) -> bool:
+        """
+        Check that the terms of today were accepted.
+
+        Raises:
+            ValidationError: they were others; the box is empty again.
+        """
+        if self.data.get("terms") != terms.VERSION:
+            self.data = {name: value for name, value in self.data.items() if name != "terms"}
+            raise ValidationError(
+                _("The terms have changed since this page was opened. Please read and accept them.")
+            )
+        return True
 
     def clean(self) -> dict[str, Any]:
         """Check the password together with whose it will be."""

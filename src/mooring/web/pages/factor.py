@@ -29,19 +29,6 @@ class Asking(Protocol):
         """Ask one of the person's passkeys."""
 
 
-class Asks(Protocol):
-    """What asks for a second factor: a pending log-in, or a new password."""
-
-    def ways(self) -> tuple[Factor, ...]:
-        """Return what the person can prove themselves with, best first."""
-
-    def code(self, factor: Factor) -> accounts.proofs.CodeView | None:
-        """Return what is known of the code that was sent last this way."""
-
-    def challenge(self) -> accounts.proofs.PasskeyChallenge:
-        """Ask one of the person's passkeys."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
     """A factor that can be chosen: its name and whether it is the one shown."""
