@@ -25,6 +25,7 @@ from pathlib import Path
 
 from bench.__main__ import become, migrate
 from mooring.operations.launch import embedded
+from mooring.web import terms
 
 PASSWORD = "four random harbour words"  # noqa: S105 - of people who do not exist
 WRONG = "four other harbour words!"
@@ -132,7 +133,7 @@ def _asking(form: str) -> Callable[[str, str], float]:
 
 def _question(form: str, who: str) -> tuple[str, dict[str, str]]:
     if form.startswith("sign_up"):
-        return SIGN_UP, {"identifier": who, "password": PASSWORD, "terms": "on"}
+        return SIGN_UP, {"identifier": who, "password": PASSWORD, "terms": terms.VERSION}
     if form.startswith(("reset", "recovery")):
         return RESET if form.startswith("reset") else RECOVERY, {"identifier": who}
     right = form in {"log_in_disabled", "log_in_closed", "log_in_blocked"}
