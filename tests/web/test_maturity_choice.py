@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from mooring.earn import api as earn
+from mooring.earn.models import Redemption
 from mooring.kernel import clock
 
 from .conftest import Staked
@@ -47,3 +48,32 @@ def test_a_position_without_an_end_says_so(member: Client, staked: Staked) -> No
         f"/earn/positions/{staked.flexible}/end", {"redeem_to": "SPOT"}, follow=True
     )
     assert "This position has no end" in text_of(answer)
+
+
+def test_the_page_of_what_went_elsewhere_says_where_to_and_why(
+    member: Client, staked: Staked
+) -> None:
+    at = clock.now()
+    diverted = Redemption.objects.create(
+        account_id=staked.account_id,
+        position_id=staked.locked,
+        type="MATURE",
+        status="PAID",
+        destination="RENEWAL",
+        diverted_to="SPOT",
+        diverted_because="earn_above_total_quota",
+        amount=1,
+        net=1,
+        deducted=0,
+        forfeited=0,
+        rewards_added=0,
+        fee=0,
+        requested_at=at,
+        arrives_from=at,
+        arrives_until=at,
+        paid_at=at,
+    )
+    words = text_of(member.get(f"/redemptions/{diverted.pk}"))
+    assert "You had chosen: New locked position" in words
+    assert "the product is full" in words
+    assert "It went here instead: Spot wallet" in words

@@ -255,6 +255,8 @@ class RedemptionView:
         is_whole: everything was asked for; what waits takes along what it earns until it runs.
         late_at: when it was found to be late; the operator has been told.
         ratio: liquid staking: that of the request; `amount` is in tokens, `net` in the asset.
+        diverted_to, diverted_because: it could not go to `destination`: where it went instead, and
+            the code of the refusal. Empty: it went there.
     """
 
     id: int
@@ -283,6 +285,8 @@ class RedemptionView:
     is_whole: bool = False
     late_at: datetime | None = None
     ratio: Decimal | None = None
+    diverted_to: str = ""
+    diverted_because: str = ""
 
     @property
     def is_instant(self) -> bool:

@@ -94,7 +94,8 @@ def _redemptions(
         "  redemption.fee, redemption.net, redemption.requested_at, redemption.arrives_from,"
         "  redemption.arrives_until, redemption.undo_until, redemption.paid_at,"
         "  redemption.cancelled_at, redemption.runs_at, redemption.late_at, redemption.speed,"
-        "  redemption.queued_because, redemption.is_whole, redemption.ratio, product.token"
+        "  redemption.queued_because, redemption.is_whole, redemption.ratio,"
+        "  redemption.diverted_to, redemption.diverted_because, product.token"
         " FROM earn_redemption AS redemption"
         " INNER JOIN earn_position AS position ON position.id = redemption.position_id"
         " INNER JOIN earn_product AS product ON product.id = position.product_id"
@@ -125,7 +126,7 @@ _TIMES = (
     "runs_at",
     "late_at",
 )
-_OTHERS = ("speed", "queued_because", "is_whole", "ratio")
+_OTHERS = ("speed", "queued_because", "is_whole", "ratio", "diverted_to", "diverted_because")
 
 
 def _view(row: Sequence[Any], *, at: datetime) -> RedemptionView:

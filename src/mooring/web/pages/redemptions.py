@@ -39,6 +39,7 @@ class RedemptionPage:
     row: RedemptionRow
     type_name: str
     destination: str
+    diverted: str
     amount: Amount
     deducted: Amount
     forfeited: Amount
@@ -75,7 +76,8 @@ def page_of(visit: Visit, redemption_id: int) -> RedemptionPage:
     return RedemptionPage(
         row=row,
         type_name=_type_name(found),
-        destination=destination_name(found.destination),
+        destination=destination_name(found.diverted_to or found.destination),
+        diverted=_diverted(found),
         amount=found.amount,
         deducted=found.deducted,
         forfeited=found.forfeited,
@@ -118,6 +120,36 @@ def destination_name(destination: str) -> str:
         "FLEXIBLE": _("Flexible product"),
         "RENEWAL": _("New locked position"),
     }.get(destination, _("Spot wallet"))
+
+
+def _diverted(redemption: earn.RedemptionView) -> str:
+    """Return why it went elsewhere than was chosen; empty where it did not."""
+    if not redemption.diverted_to:
+        return ""
+    return _(
+        "You had chosen: %(wanted)s. That was not possible: %(because)s. It went here instead: "
+        "%(went_to)s. Nothing was lost."
+    ) % {
+        "wanted": destination_name(redemption.destination),
+        "because": _reason(redemption.diverted_because),
+        "went_to": destination_name(redemption.diverted_to),
+    }
+
+
+def _reason(code: str) -> str:
+    """Return in words the refusal for which money could not go on."""
+    return {
+        "earn_not_renewable": _("the product cannot be renewed"),
+        "earn_no_flexible_product": _("there is no flexible product of this asset"),
+        "earn_product_not_open": _("the product takes no new money"),
+        "earn_subscriptions_stopped": _("maintenance kept new money out"),
+        "earn_below_minimum": _("it is less than the least the product takes"),
+        "earn_above_maximum": _("it is more than the product takes at a time"),
+        "earn_above_quota": _("your quota for the product is full"),
+        "earn_above_total_quota": _("the product is full"),
+        "earn_country_not_known": _("we do not know where you live"),
+        "earn_not_offered_in_country": _("the product is not offered where you live"),
+    }.get(code, _("the product did not take it"))
 
 
 def _status(redemption: earn.RedemptionView) -> tuple[str, str]:
