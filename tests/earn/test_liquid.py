@@ -216,6 +216,17 @@ def test_neither_kind_of_product_is_entered_or_left_the_other_way(staking):
     assert isinstance(_unstake(staking, flexible, at=OPENING), earn.LiquidStakingOnly)
 
 
+def test_what_is_not_entered_or_left_that_way_has_no_quote_of_that_way(staking):
+    position = _stake(staking, "1").position_id
+    asked = {"account_id": staking.alice, "amount": eth("1"), "at": OPENING}
+    with pytest.raises(earn.LiquidStakingOnly):
+        earn.quote_subscription(product_code="ETH2", **asked)
+    with pytest.raises(earn.LiquidStakingOnly):
+        earn.quote_redemption(position_id=position, **asked)
+    with pytest.raises(earn.LiquidStakingOnly):
+        earn.quote_ways(position_id=position, **asked)
+
+
 def test_a_quote_is_what_redeeming_does_or_it_is_refused(staking):
     position = _stake(staking).position_id
     quote = earn.quote_unstaking(

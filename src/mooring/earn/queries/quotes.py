@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from mooring.accounts import api as accounts
+from mooring.earn import liquid_errors
 from mooring.earn.facts import ProductView, Source, SubscriptionQuote
 from mooring.earn.queries.holdings import principals_held, totals_held
 from mooring.earn.queries.products import get_product
@@ -27,9 +28,12 @@ def quote_subscription(
     Return what subscribing means: dates, rewards, and what is left of the quota.
 
     Raises:
-        ProductNotFound, ledger.InsufficientFunds and the refusals of `rules.subscription`.
+        ProductNotFound, LiquidStakingOnly, ledger.InsufficientFunds and the refusals of
+            `rules.subscription`.
     """
     product = get_product(code=product_code, at=at)
+    if product.kind == "LIQUID":
+        raise liquid_errors.LiquidStakingOnly(product_code=product.code)
     room = _room(account_id, product, source)
     check_subscription(
         product,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from mooring.earn import errors
+from mooring.earn import errors, liquid_errors
 from mooring.earn import policies as earn_policies
 from mooring.earn.facts import Destination, Quote, Speed, Wait
 from mooring.earn.queries.daily import daily_rates, growths_at_midnights
@@ -81,6 +81,8 @@ def _quotes(
     speeds: Sequence[Speed],
 ) -> list[Quote]:
     """Return a quote for each speed; a position that is not flexible has none and one quote."""
+    if holding.kind == "LIQUID":
+        raise liquid_errors.LiquidStakingOnly(product_code=holding.product_code)
     if amount is not None and amount.asset != holding.asset:
         raise errors.WrongAsset(asset=holding.asset)
     number = None if amount is None else amount.number
