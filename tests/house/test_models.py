@@ -74,6 +74,7 @@ OPERATORS_ONLY = {
     "earn_published_in_the_past",
     "earn_rate_in_the_past",
     "earn_ratio_falls",
+    "earn_stake_too_small",
     "earn_window_malformed",
     "earn_window_not_found",
     "earn_window_over",

@@ -174,6 +174,20 @@ def test_more_than_the_book_holds_is_a_sentence(world, mooring):
 
 
 @pytest.mark.django_db
+def test_what_happened_to_the_platforms_stake_is_written_down_once(world, answered, mooring):
+    bond = ("stake", "bond", "--asset", "BTC", "--amount", "5", "--key", "validator-1.bond")
+    assert (answered(*bond)["amount"], answered(*bond)["replayed"]) == ("5", True)
+    code, out, err = mooring(*bond)
+    assert (code, err) == (0, "")
+    assert "5 BTC bonded with the protocol" in out
+    assert "in the book already" in out
+    slash = ("stake", "slash", "--asset", "BTC", "--amount", "6", "--key", "validator-1.slash")
+    code, out, err = mooring(*slash)
+    assert (code, out) == (1, "")
+    assert "There are 5 BTC to move, not more" in err
+
+
+@pytest.mark.django_db
 def test_the_whole_way_in_and_out(world, answered):
     subscribed = answered(
         "earn", "subscribe", *ALICE, "--product", "BTC001", "--amount", "2", "--key", "s"

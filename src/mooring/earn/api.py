@@ -11,6 +11,7 @@ from mooring.earn.actions.maintain import (
     end_window,
     extend_window,
 )
+from mooring.earn.actions.move_stake import StakeMove, move_stake
 from mooring.earn.actions.pledge import Collateral, Freeing, pledge, release
 from mooring.earn.actions.publish import (
     Offer,
@@ -100,6 +101,7 @@ from mooring.earn.liquid_errors import (
     RatioFalls,
     RatioNotKnown,
     RedemptionsStopped,
+    StakeTooSmall,
 )
 from mooring.earn.policies import (
     AUTO_SUBSCRIBE_MINUTES,
@@ -195,6 +197,8 @@ __all__ = [
     "Source",
     "Speed",
     "SpeedNotOffered",
+    "StakeMove",
+    "StakeTooSmall",
     "StakingDone",
     "Subscribed",
     "Subscription",
@@ -231,6 +235,7 @@ __all__ = [
     "list_products",
     "list_redemptions",
     "list_windows",
+    "move_stake",
     "overview",
     "pledge",
     "publish",

@@ -6,6 +6,7 @@ What liquid staking declines.
     ├── RatioNotKnown         no ratio is published yet
     ├── RedemptionsStopped    maintenance: nothing is given back before its end
     ├── AboveDailyQuota       of what one person may give back in a UTC day
+    ├── StakeTooSmall         the platform has less there than is to be moved
     ├── RatioFalls            a ratio never falls
     └── PublishedInThePast    what was promised stays promised
 """
@@ -59,6 +60,16 @@ class AboveDailyQuota(Refusal):
     def __init__(self, *, left: Amount) -> None:
         super().__init__(f"Today you can redeem {left} more; the limit is anew at 00:00 UTC.")
         self.left = left
+
+
+class StakeTooSmall(Refusal):
+    """More would be moved than the account of the platform holds."""
+
+    code = "earn_stake_too_small"
+
+    def __init__(self, *, held: Amount) -> None:
+        super().__init__(f"There are {held} to move, not more. Nothing was moved.")
+        self.held = held
 
 
 class RatioFalls(Refusal):

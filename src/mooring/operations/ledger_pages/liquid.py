@@ -56,6 +56,19 @@ def _unstake(alice: int) -> None:
     run("earn.settle", at=_at(22, 9))(alice)
 
 
+def _bond(_alice: int) -> None:
+    for day, move, number in (
+        (2, earn.StakeMove.BOND, "5"),
+        (9, earn.StakeMove.REWARD, "0.05"),
+        (10, earn.StakeMove.CLAIM, "0.05"),
+        (11, earn.StakeMove.SLASH, "0.01"),
+        (12, earn.StakeMove.UNBOND, "4.99"),
+        (14, earn.StakeMove.UNBONDED, "4.99"),
+    ):
+        amount = Amount(Decimal(number), "ETH")
+        earn.move_stake(move, amount, key=f"validator-7.{move}".lower(), at=_at(day, 12))
+
+
 EVENTS: Final = (
     Event(
         page="stake",
@@ -78,5 +91,20 @@ EVENTS: Final = (
         source="domain rules §2.4, §2.6",
         kinds=("EARN_UNSTAKED", "EARN_DELIVERED"),
         do=_unstake,
+    ),
+    Event(
+        page="platform-stake",
+        title="The platform stakes at a protocol",
+        says="Only accounts of the platform move. What the protocol pays is income when it is "
+        "earned and a receivable until it is claimed; a penalty is an expense of the platform, "
+        "and no customer's balance and no ratio changes.",
+        told="In April the operator bonds 5 ETH, earns 0.05, loses 0.01 to a penalty, and takes "
+        "the rest back.",
+        source="domain rules §7.3, treasury bond, unbond, done, protocol reward, slashing",
+        kinds=(
+            *("STAKE_BOND", "STAKE_REWARD", "STAKE_CLAIM"),
+            *("STAKE_SLASH", "STAKE_UNBOND", "STAKE_UNBONDED"),
+        ),
+        do=_bond,
     ),
 )
