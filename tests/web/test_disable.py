@@ -150,8 +150,11 @@ def test_a_link_that_is_not_valid_always_answers_alike(client, alice, monkeypatc
     tokens = {
         "changed": f"{disable_token(alice.pk)[:-1]}!",
         "of another kind": signing.dumps(alice.pk, salt="another"),
-        "of no number": signing.dumps("alice", salt="disable"),
+        "of no number": signing.dumps("alice", salt="disable.0"),
         "of nobody": disable_token(0),
+        "of a number that is none": signing.dumps(2**70, salt="disable.0"),
+        "of a truth": signing.dumps(True, salt="disable.0"),
+        "of before": disable_token(alice.pk, times_reopened=1),
         "of a log-in without an account": disable_token(carol.pk),
         "of a closed account": disable_token(closed.pk),
         "old": old,
@@ -184,7 +187,10 @@ def test_no_link_of_before_works_after_the_account_came_back(client, alice):
     )
     assert client.post(old).status_code == 404
     assert status_of(alice) == "OPEN"
-    assert client.post(link_of(alice)).status_code == 302
+    assert client.post(link_of(alice)).status_code == 404
+    with transaction.atomic():
+        accounts_events_logged_in(alice)
+    assert client.post(f"/disable/{last_disable_token(alice.email)}").status_code == 302
     assert status_of(alice) == "DISABLED"
 
 

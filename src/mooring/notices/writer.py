@@ -187,5 +187,6 @@ def _disable_url(message: accounts.Message, own: accounts.Recipient | None) -> s
     if not is_security:
         return ""
     # Made for a stranger as well, and thrown away: the same work for both.
-    token = accounts.protection.disable_token(own.user_id if own is not None else 0)
+    user_id, times = (own.user_id, own.times_reopened) if own is not None else (0, 0)
+    token = accounts.protection.disable_token(user_id, times_reopened=times)
     return f"{settings.SITE_URL}/disable/{token}" if own is not None else ""
