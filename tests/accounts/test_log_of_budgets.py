@@ -15,6 +15,31 @@ OWNER = "alice@example.com"
 HOME = "203.0.113.7"
 
 
+@pytest.fixture(autouse=True)
+def _nothing_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "_LOGGED", set())
+
+
+def test_a_flood_is_told_once_in_a_window(caplog: pytest.LogCaptureFixture) -> None:
+    budgets = throttle.password_budgets(OWNER, HOME, None)
+    for wall in (WALL, WALL + throttle.WINDOW):
+        for _ in range(limits.PASSWORD_TRIES_UNKNOWN.default):
+            throttle.take(*budgets, wall=wall, at=WALL)
+    told = f"budget used up: password.unknown of {budgets[1].bucket[:12]}"
+    assert caplog.messages == [told, told]
+
+
+def test_what_is_told_of_a_window_has_an_end(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "_LOGGED_MAX", 1)
+    for whose in (OWNER, "bob@example.com"):
+        budgets = throttle.password_budgets(whose, HOME, None)
+        for _ in range(limits.PASSWORD_TRIES_UNKNOWN.default):
+            throttle.take(*budgets, wall=WALL, at=WALL)
+    assert len(caplog.messages) == 1
+
+
 def test_a_budget_that_is_used_up_is_logged_without_whose_it_is(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

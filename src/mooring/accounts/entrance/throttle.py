@@ -12,6 +12,7 @@ against their network either, however many strangers share it.
 
 import ipaddress
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -29,6 +30,9 @@ HOUR: Final = timedelta(hours=1)
 
 #: How much of a digest the log has: enough to see that two lines are about the same.
 _SHOWN: Final = 12
+#: What this process has told of the present window, and how much of it it tells at most.
+_LOGGED: Final[set[tuple[str, datetime]]] = set()
+_LOGGED_MAX: Final = 1000
 
 #: A person is tried by address, by number and, once logged in, by log-in: three buckets, and
 #: together no more than the account's limit. One bucket for all would tell that they are one.
@@ -213,10 +217,19 @@ def take(*budgets: Budget, wall: datetime, at: datetime) -> bool:
     window = window_of(wall)
     parameters = [db.array(rooms), db.array(rooms.values()), window - HOUR - WINDOW, window]
     used_up = {bucket for (bucket,) in db.rows(_TAKE, parameters)}
-    for budget in budgets:
-        if budget.bucket in used_up:
-            _LOG.warning("budget used up: %s of %s", budget.kind, budget.bucket[:_SHOWN])
+    if used_up:
+        _log([budget for budget in budgets if budget.bucket in used_up], window=window)
     return not used_up
+
+
+def _log(budgets: Sequence[Budget], *, window: datetime) -> None:
+    """Tell the log once in a window that a budget is used up: who floods us fills no disk."""
+    if _LOGGED and next(iter(_LOGGED))[1] != window:
+        _LOGGED.clear()
+    for budget in budgets:
+        if (budget.bucket, window) not in _LOGGED and len(_LOGGED) < _LOGGED_MAX:
+            _LOGGED.add((budget.bucket, window))
+            _LOG.warning("budget used up: %s of %s", budget.kind, budget.bucket[:_SHOWN])
 
 
 def _budget(kind: str, whose: str, limit: policies.Policy[int], *, share: int = 1) -> Budget:
