@@ -37,7 +37,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.__main__ import become, migrate
-from mooring.operations.launch import embedded
+from mooring.operations.launch import embedded, plan
 
 PASSWORD = "four random harbour words"  # noqa: S105 - of people who do not exist
 PORT = 8321
@@ -280,7 +280,7 @@ def _website() -> Iterator[None]:
     """Run the web server as the launcher does, in this environment."""
     options = [
         *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT), "--no-ws"),
-        *("--workers", "1", "--blocking-threads", "16"),
+        *("--workers", str(plan.WORKERS), "--blocking-threads", str(plan.THREADS)),
         *("--blocking-threads-idle-timeout", "600", "--log-level", "warning"),
     ]
     server = subprocess.Popen(

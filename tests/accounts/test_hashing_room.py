@@ -1,5 +1,7 @@
 """A flood of strangers takes turns at hashing; people in their own browsers need none."""
 
+import os
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +12,7 @@ from django.db import transaction
 
 from mooring.accounts import api as accounts
 from mooring.accounts.entrance import log_in_password, signing_up
-from mooring.accounts.entrance.hashing_room import Room
+from mooring.accounts.entrance.hashing_room import Room, aside
 from mooring.accounts.models import Attempt, SignUp, User
 from mooring.accounts.origin import Origin
 from mooring.accounts.presence import devices
@@ -60,6 +62,15 @@ def test_a_failure_gives_the_turn_back():
         raise ValueError("broken")
     with room.turn() as has_turn:
         assert has_turn
+
+
+def test_what_is_done_aside_gives_way_to_everything_else_and_returns_or_fails_as_it_would():
+    niceness = aside(os.nice, 0)
+    assert niceness >= (os.nice(0) + 10 if sys.platform == "linux" else 0)
+    assert aside(int, "12", base=8) == 10
+    with pytest.raises(ValueError, match="invalid literal"):
+        aside(int, "no number")
+    assert aside(os.nice, 0) == niceness, "no lower with each"
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from django.contrib.auth.hashers import is_password_usable, make_password, verif
 
 from mooring.accounts.actions.rehash_password import rehash_password
 from mooring.accounts.entrance import noted_tries, throttle
-from mooring.accounts.entrance.hashing_room import STRANGERS
+from mooring.accounts.entrance.hashing_room import STRANGERS, aside
 from mooring.accounts.entrance.standings import Standing, find_standing, identifier_of
 from mooring.accounts.events import Kind
 from mooring.accounts.origin import Origin
@@ -39,20 +39,21 @@ def check_log_in_password(
     Returns:
         The person as they were before the password was looked at.
     """
-    nobodys = _password_of_nobody(tuple(settings.PASSWORD_HASHERS))
     identifier = identifier_of(typed)
     standing = find_standing(identifier)
+    nobodys = _password_of_nobody(tuple(settings.PASSWORD_HASHERS))
+    kept = standing.password if is_password_usable(standing.password) else nobodys
     device_id = devices.find_device_id(tokens, user_id=standing.user_id)
     budgets = throttle.password_budgets(identifier.value, origin.ip, device_id)
     if not throttle.take(*budgets, wall=origin.wall, at=at):
         return None
     if device_id is not None:
-        is_in = _is_let_in(standing, password, nobodys)
+        is_in = _is_let_in(standing, password, verify_password(password, kept))
     else:
         with STRANGERS.turn() as has_turn:
             if not has_turn:
                 return None
-            is_in = _is_let_in(standing, password, nobodys)
+            is_in = _is_let_in(standing, password, aside(verify_password, password, kept))
     if is_in:
         return standing
     kind = Kind.LOG_IN_FAILED
@@ -60,14 +61,20 @@ def check_log_in_password(
     return None
 
 
-def _is_let_in(standing: Standing, password: str, nobodys: str) -> bool:
-    """Look at the password, whoever it is, and then at everything else that keeps somebody out."""
-    kept = standing.password if is_password_usable(standing.password) else ""
-    is_right, is_old = verify_password(password, kept or nobodys)
-    if not (kept and is_right and standing.may_enter):
+def _is_let_in(standing: Standing, password: str, looked_at: tuple[bool, bool]) -> bool:
+    """
+    Look at everything else that keeps somebody out, after the password.
+
+    Args:
+        looked_at: whether it is right, and whether it is kept as it was kept long ago.
+    """
+    is_right, is_old = looked_at
+    if not (is_right and is_password_usable(standing.password) and standing.may_enter):
         return False
     if is_old:
-        rehash_password(user_id=standing.user_id, kept=kept, password_hash=make_password(password))
+        rehash_password(
+            user_id=standing.user_id, kept=standing.password, password_hash=make_password(password)
+        )
     return True
 
 

@@ -16,7 +16,7 @@ from mooring.accounts.actions import begin_sign_up as actions
 from mooring.accounts.actions.sign_up import SignedUp, sign_up
 from mooring.accounts.entrance import throttle
 from mooring.accounts.entrance.errors import EntranceBusy, MessagesUsedUp
-from mooring.accounts.entrance.hashing_room import STRANGERS
+from mooring.accounts.entrance.hashing_room import STRANGERS, aside
 from mooring.accounts.entrance.identifiers import Identifier
 from mooring.accounts.models import Channel, User
 from mooring.accounts.origin import Origin
@@ -55,7 +55,7 @@ def begin_sign_up(
     with STRANGERS.turn() as has_turn:
         if not has_turn:
             raise EntranceBusy
-        password_hash = make_password(password)
+        password_hash = aside(make_password, password)
     issued = actions.begin_sign_up(
         identifier=identifier,
         password_hash=password_hash,

@@ -22,7 +22,9 @@ _HOST = "127.0.0.1"
 # What people open: browsers make passkeys for a name only, and links in messages have this one.
 _NAME = "localhost"
 _PORT = "8000"
-_THREADS = 16
+#: Processes of the web server: one works in Python at a time, and a flood of log-ins needs more.
+WORKERS = min(2, os.cpu_count() or 1)
+THREADS = 16
 # With one connection per thread, more would outgrow the server's 120.
 _THREADS_MAX = 96
 _WORKERS_MAX = 64
@@ -143,9 +145,9 @@ def _steps(home: Home, variables: Mapping[str, str]) -> tuple[Step, ...]:
 
 
 def _web(port: int, variables: Mapping[str, str]) -> ChildSpec:
-    workers = environment.count_from_environment("MOORING_WEB_WORKERS", 1, maximum=_WORKERS_MAX)
+    workers = environment.count_from_environment("MOORING_WEB_WORKERS", WORKERS, maximum=_WORKERS_MAX)
     threads = environment.count_from_environment(
-        "MOORING_WEB_THREADS", _THREADS, maximum=_THREADS_MAX
+        "MOORING_WEB_THREADS", THREADS, maximum=_THREADS_MAX
     )
     options = [
         *("--interface", "wsgi", "--host", _HOST, "--port", str(port), "--no-ws"),
