@@ -145,7 +145,9 @@ def _steps(home: Home, variables: Mapping[str, str]) -> tuple[Step, ...]:
 
 
 def _web(port: int, variables: Mapping[str, str]) -> ChildSpec:
-    workers = environment.count_from_environment("MOORING_WEB_WORKERS", WORKERS, maximum=_WORKERS_MAX)
+    workers = environment.count_from_environment(
+        "MOORING_WEB_WORKERS", WORKERS, maximum=_WORKERS_MAX
+    )
     threads = environment.count_from_environment(
         "MOORING_WEB_THREADS", THREADS, maximum=_THREADS_MAX
     )
