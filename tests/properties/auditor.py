@@ -65,7 +65,11 @@ INVARIANTS = {
     "I-4 a locked position holds what was put in": """
         SELECT position.id, subscription.amount, principal.balance FROM earn_position AS position
         JOIN ledger_account AS principal ON principal.id = position.principal_account
-        JOIN earn_subscription AS subscription ON subscription.position_id = position.id
+        JOIN LATERAL (SELECT (
+            SELECT sum(amount) FROM earn_subscription WHERE position_id = position.id) - coalesce((
+            SELECT sum(amount) FROM earn_redemption WHERE position_id = position.id
+            AND type = 'EARLY' AND NOT is_whole AND status <> 'CANCELLED'), 0) AS amount
+        ) AS subscription ON TRUE
         WHERE position.kind = 'LOCKED' AND position.status = 'HOLDING'
         AND subscription.amount <> principal.balance
     """,
@@ -83,7 +87,11 @@ INVARIANTS = {
             rewards.balance
         FROM earn_position AS position
         JOIN earn_terms AS terms ON terms.id = position.terms_id
-        JOIN earn_subscription AS subscription ON subscription.position_id = position.id
+        JOIN LATERAL (SELECT (
+            SELECT sum(amount) FROM earn_subscription WHERE position_id = position.id) - coalesce((
+            SELECT sum(amount) FROM earn_redemption WHERE position_id = position.id
+            AND type = 'EARLY' AND NOT is_whole AND status <> 'CANCELLED'), 0) AS amount
+        ) AS subscription ON TRUE
         JOIN ledger_account AS rewards ON rewards.id = position.rewards_account
         WHERE position.kind = 'LOCKED' AND rewards.balance <> CASE
             WHEN position.exit = 'EARLY' THEN 0

@@ -39,9 +39,12 @@ spans = st.one_of(
     st.sampled_from([1, 2, 3, 5, 8]).map(lambda number: timedelta(days=number)),
 )
 LOCKED = {
-    "SHORT": {"days": 3, "redeem_days": 0, "claw_back": "PRO_RATA", "apr": "0.77"},
-    "WEEK": {"days": 7, "redeem_days": 1, "claw_back": "DISTRIBUTED_AND_ACCRUED", "apr": "0.1"},
-    "KEEP": {"days": 5, "redeem_days": 2, "claw_back": "NONE", "apr": "3.65", "fee": "0.004"},
+    "SHORT": {"days": 3, "redeem_days": 0, "claw_back": "PRO_RATA", "apr": "0.77",
+              "in_parts": True},
+    "WEEK": {"days": 7, "redeem_days": 1, "claw_back": "DISTRIBUTED_AND_ACCRUED", "apr": "0.1",
+             "in_parts": True},
+    "KEEP": {"days": 5, "redeem_days": 2, "claw_back": "NONE", "apr": "3.65", "fee": "0.004",
+             "in_parts": True},
     "LOSE": {"days": 5, "redeem_days": 1, "claw_back": "ACCRUED_ONLY", "apr": "0.2",
              "quota": "900"},
 }  # fmt: skip
@@ -93,7 +96,9 @@ class World:
 
 def offer(code, kind="FLEXIBLE", **terms):
     texts = {
-        name: Decimal(value) if isinstance(value, str) and name != "claw_back" else value
+        name: Decimal(value)
+        if isinstance(value, str) and name not in {"claw_back", "early_redemption"}
+        else value
         for name, value in terms.items()
     }
     earn.publish(
@@ -101,16 +106,17 @@ def offer(code, kind="FLEXIBLE", **terms):
     )
 
 
-def offer_locked(code, *, days, redeem_days, claw_back, apr, fee="0", quota=None):
+def offer_locked(code, *, days, redeem_days, claw_back, apr, fee="0", quota=None, in_parts=False):  # noqa: PLR0913
     offer(
         code, "LOCKED", minimum="1", apr=apr, duration_days=days, fee_rate=fee,
         redeem_period_days=redeem_days, claw_back=claw_back, quota_per_person=quota,
         delivery_hours_min=48, delivery_hours_max=72, grace_seconds=7200,
+        early_redemption="PARTIAL" if in_parts else "ALLOWED",
     )  # fmt: skip
     return model.Product(
         minimum=Fraction(1), apr=Fraction(apr), days=days, redeem_days=redeem_days,
         claw_back=claw_back, fee=Fraction(fee), hours=(48, 72), grace=timedelta(hours=2),
-        quota=None if quota is None else Fraction(quota),
+        quota=None if quota is None else Fraction(quota), in_parts=in_parts,
     )  # fmt: skip
 
 
@@ -233,6 +239,9 @@ class Machine(RuleBasedStateMachine):
         [outcome] = earn.redeem([request], at=self.now)
         self.expect(name, request, outcome)
 
+    def in_parts(self, position):
+        return not self.model.locks(position) or self.model.products[position.product].in_parts
+
     def amount_of(self, position, share):
         if share == "all":
             return None
@@ -265,7 +274,7 @@ class Machine(RuleBasedStateMachine):
         for share in sizes:
             id_ = pick.choice(sorted(self.model.positions))
             position = self.model.positions[id_]
-            amount = None if self.model.locks(position) else self.amount_of(position, share)
+            amount = self.amount_of(position, share) if self.in_parts(position) else None
             requests.append(
                 earn.Redemption(
                     account_id=self.ids[position.owner],
@@ -283,7 +292,7 @@ class Machine(RuleBasedStateMachine):
     def quote(self, pick, share):
         id_ = pick.choice(sorted(self.model.positions))
         position = self.model.positions[id_]
-        amount = None if self.model.locks(position) else self.amount_of(position, share)
+        amount = self.amount_of(position, share) if self.in_parts(position) else None
         try:
             quote = earn.quote_redemption(
                 account_id=self.ids[position.owner], position_id=id_, amount=amount, at=self.now

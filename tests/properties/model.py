@@ -60,6 +60,7 @@ class Product:
     claw_back: str = "DISTRIBUTED_AND_ACCRUED"
     hours: tuple = (0, 0)
     grace: timedelta = timedelta(0)
+    in_parts: bool = False
 
     def grown(self, start, end):
         """Return what one unit becomes from one minute to another."""
@@ -102,6 +103,10 @@ class Exit:
     undo_until: datetime | None
     status: str = "PENDING"
     type: str = ""
+    #: Locked and early: what left, the days paid by then, and whether something stayed.
+    amount: Fraction = Fraction(0)
+    paid: int = 0
+    is_part: bool = False
 
 
 class Model:
@@ -194,10 +199,11 @@ class Model:
         if position.status != "HOLDING":
             return "PositionNotHolding"
         if self.locks(position):
-            if amount is not None and amount != position.principal:
-                return "WholePositionOnly"
-            self.leave_locked(id_, position, at=at, exit_id=exit_id, wallet=wallet)
-            return None
+            leaves = position.principal if amount is None else amount
+            refusal = self.refuse_part(position, leaves, at)
+            if refusal is None:
+                self.leave_locked(id_, position, leaves, at=at, exit_id=exit_id, wallet=wallet)
+            return refusal
         product = self.products[position.product]
         before = (position.principal, position.claim, position.until)
         self.touch(position, max(minute(at) if until is None else until, position.until))
@@ -222,38 +228,62 @@ class Model:
         self.exits[exit_id] = Exit(id_, net, wallet, at, None, "PAID", "FLEXIBLE")
         return None
 
-    def leave_locked(self, id_, position, *, at, exit_id, wallet):
+    def refuse_part(self, position, leaves, at):
+        if leaves == position.principal:
+            return None
+        if at >= self.ends(position) or not self.products[position.product].in_parts:
+            return "WholePositionOnly"
+        if leaves <= 0:
+            return "AmountNotPositive"
+        return "AmountExceedsPosition" if leaves > position.principal else None
+
+    def leave_locked(self, id_, position, leaves, *, at, exit_id, wallet):
         product = self.products[position.product]
         ends = self.ends(position)
         position.changes += 1
         if at >= ends:
             arrives = max(at, ends + product.redeem_days * DAY)
-            self.exits[exit_id] = Exit(
-                id_, position.principal, wallet, arrives, None, type="MATURE"
-            )
+            self.exits[exit_id] = Exit(id_, leaves, wallet, arrives, None, type="MATURE")
             position.exit = "MATURE"
         else:
-            net = self.worth_leaving(position, at)
+            net = self.worth_leaving(position, leaves, at)
             arrives = at + timedelta(hours=product.hours[0])
             undo = at + product.grace if product.grace else None
-            self.exits[exit_id] = Exit(id_, net, wallet, arrives, undo, type="EARLY")
+            self.exits[exit_id] = Exit(
+                id_, net, wallet, arrives, undo, type="EARLY", amount=leaves, paid=position.paid,
+                is_part=leaves < position.principal,
+            )  # fmt: skip
+            if leaves < position.principal:
+                position.principal -= leaves
+                position.put_in -= leaves
+                return
             position.exit = "EARLY"
         position.status, position.principal = "REDEEMING", Fraction(0)
 
-    def worth_leaving(self, position, at):
-        """Return what arrives when a locked position is left before its end."""
+    def left_later(self, undone):
+        """Return whether something left the position after this and has not come back."""
+        exits = [e for e in self.exits.values() if e.position == undone.position]
+        return any(e.status != "CANCELLED" for e in exits[exits.index(undone) + 1 :])
+
+    def earned_by(self, position, part, days):
+        """Return what a part of a locked position earned: all of it less what stays."""
+        product = self.products[position.product]
+        return product.reward(position.put_in, days) - product.reward(position.put_in - part, days)
+
+    def worth_leaving(self, position, leaves, at):
+        """Return what arrives when a locked position, or a part of it, is left before its end."""
         product = self.products[position.product]
         days = max(self.days_ended(position, at), position.accrued)
-        paid = product.reward(position.put_in, position.paid)
-        accrued = product.reward(position.put_in, days) - paid
+        paid = self.earned_by(position, leaves, position.paid)
+        accrued = self.earned_by(position, leaves, days) - paid
         keeps_paid, keeps_accrued = {
             "DISTRIBUTED_AND_ACCRUED": (Fraction(0), Fraction(0)),
             "ACCRUED_ONLY": (paid, Fraction(0)),
             "PRO_RATA": tuple(floored(r * days / product.days) for r in (paid, accrued)),
             "NONE": (paid, accrued),
         }[product.claw_back]
-        left = position.principal - min(paid - keeps_paid, position.principal)
-        return left - min(ceiled(position.principal * product.fee), left) + keeps_accrued
+        left = leaves - min(paid - keeps_paid, leaves)
+        return left - min(ceiled(leaves * product.fee), left) + keeps_accrued
 
     def undo(self, owner, exit_id, *, at):
         found = self.exits.get(exit_id)
@@ -263,8 +293,15 @@ class Model:
             return None
         if found.status != "PENDING" or found.undo_until is None or at >= found.undo_until:
             return "UndoNotPossible"
-        found.status = "CANCELLED"
         position = self.positions[found.position]
+        if found.is_part:
+            if self.left_later(found):
+                return "LaterRedemptionFirst"
+            position.put_in += found.amount
+            self.wallets[owner, "spot"] += self.earned_by(
+                position, found.amount, position.paid
+            ) - self.earned_by(position, found.amount, found.paid)
+        found.status = "CANCELLED"
         position.status, position.exit, position.principal = "HOLDING", "", position.put_in
         position.changes += 1
         return None
@@ -280,13 +317,18 @@ class Model:
             due = self.locks(position) and position.status == "HOLDING"
             if due and self.ends(position) <= at:
                 self.leave_locked(
-                    id_, position, at=self.ends(position), exit_id=("end", id_), wallet="spot"
-                )
+                    id_, position, position.principal,
+                    at=self.ends(position), exit_id=("end", id_), wallet="spot",
+                )  # fmt: skip
         for found in self.exits.values():
             if found.status == "PENDING" and found.arrives <= at:
                 position = self.positions[found.position]
-                found.status = position.status = "PAID"
+                found.status = "PAID"
                 self.wallets[position.owner, found.wallet] += found.net
+        coming = {found.position for found in self.exits.values() if found.status == "PENDING"}
+        for id_, position in self.positions.items():
+            if position.status == "REDEEMING" and id_ not in coming:
+                position.status = "PAID"
 
     def close(self, position, at):
         day = midnight(position.opened) + DAY

@@ -12,6 +12,7 @@ from mooring.accounts import api as accounts
 from mooring.accounts.models import User
 from mooring.earn import api as earn
 from mooring.kernel import clock
+from mooring.kernel.money import Amount
 from mooring.wallet import api as wallet
 
 from .conftest import PASSWORD, Staked, stake
@@ -115,6 +116,41 @@ def test_leaving_a_locked_position_shows_both_ways_and_can_be_undone(
     redemption = result.redirect_chain[-1][0].split("?")[0]
     assert "exactly as it was before" in text_of(member.post(f"{redemption}/undo", follow=True))
     assert statuses(staked)[staked.locked] == "HOLDING"
+
+
+def test_a_part_of_a_locked_position_leaves_where_its_terms_allow_it(
+    member: Client, staked: Staked
+) -> None:
+    at = clock.now()
+    offer = earn.Offer(
+        minimum=Decimal("0.01"), apr=Decimal("0.1"), duration_days=30, redeem_period_days=1,
+        early_redemption="PARTIAL", delivery_hours_min=48, delivery_hours_max=72,
+    )  # fmt: skip
+    earn.publish(code="Btc*parts", kind="LOCKED", asset="BTC", offer=offer, effective_from=at)
+    [done] = earn.subscribe(
+        [
+            earn.Subscription(
+                account_id=staked.account_id,
+                product_code="Btc*parts",
+                amount=Amount(Decimal("0.2"), "BTC"),
+                key="parts",
+            )
+        ],
+        at=at,
+    )
+    assert isinstance(done, earn.Subscribed)
+    page = f"/earn/positions/{done.position_id}/redeem"
+    assert "What stays goes on earning as before" in text_of(member.get(page))
+    shown = member.get(f"{page}?amount=0.05")
+    assert "Stays in the position" in text_of(shown)
+    assert "You receive more" in text_of(shown)
+    sent = {"quote": token_of(shown, "quote"), "terms": "1"}
+    result = member.post(f"{page}/confirm", sent, follow=True)
+    assert "on their way" in text_of(result)
+    assert statuses(staked)[done.position_id] == "HOLDING"
+    more = member.get(f"{page}?amount=0.15000001")
+    assert more.status_code == 422
+    assert "Nothing was" in text_of(more) or "more than" in text_of(more)
 
 
 def test_sending_the_same_confirmation_again_redeems_once(member: Client, staked: Staked) -> None:

@@ -53,6 +53,7 @@ from mooring.earn.errors import (
     CountryNotKnown,
     EarlyRedemptionNotAllowed,
     KeyMalformed,
+    LaterRedemptionFirst,
     MaturityChoiceTooLate,
     NoFlexibleProduct,
     NotOfferedInCountry,
@@ -118,6 +119,7 @@ from mooring.earn.queries.liquid import ratio_history, ratios_at, unbonding_at
 from mooring.earn.queries.pledges import list_pledges
 from mooring.earn.queries.positions import get_position, list_positions, overview
 from mooring.earn.queries.products import get_product, list_products
+from mooring.earn.queries.quotas import QuotaLeft, quotas_left
 from mooring.earn.queries.quotes import available_to_subscribe, quote_subscription
 from mooring.earn.queries.redemption_quotes import quote_redemption, quote_ways
 from mooring.earn.queries.redemptions import (
@@ -130,6 +132,7 @@ from mooring.earn.queries.rewards import RewardsEarned, rewards_earned
 from mooring.earn.queries.unstaking import quote_unstaking
 from mooring.earn.queries.windows import list_windows, windows_at
 from mooring.earn.rules.daily import DailyRates, Tier, TiersFrom
+from mooring.earn.rules.liquid import Unbonding
 from mooring.earn.rules.rewards import balance_earning_a_unit_per_minute
 
 __all__ = [
@@ -163,6 +166,7 @@ __all__ = [
     "LateRedemption",
     "LiquidStakingOnly",
     "Maintenance",
+    "LaterRedemptionFirst",
     "MaturityChoiceTooLate",
     "NoFlexibleProduct",
     "NotOfferedInCountry",
@@ -181,6 +185,7 @@ __all__ = [
     "ProductNotOpen",
     "ProductView",
     "PublishedInThePast",
+    "QuotaLeft",
     "Quote",
     "QuoteChanged",
     "QuoteExpired",
@@ -208,6 +213,7 @@ __all__ = [
     "Tier",
     "TiersFrom",
     "UndoNotPossible",
+    "Unbonding",
     "Unstaking",
     "UnstakingQuote",
     "Wait",
@@ -242,6 +248,7 @@ __all__ = [
     "publish_liquid",
     "publish_ratio",
     "publish_unbonding",
+    "quotas_left",
     "quote_redemption",
     "quote_subscription",
     "quote_unstaking",

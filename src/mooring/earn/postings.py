@@ -212,6 +212,28 @@ def early_redemption(
     )
 
 
+def part_made_good(
+    *, key: str, holding: Holding, earned: Decimal, paid: Decimal, accounts: tuple[int, int]
+) -> list[ledger.Journal]:
+    """
+    A part of a locked position that came back gets the days that ended while it was away.
+
+    Args:
+        earned, paid: the part's share of days that closes booked and paid meanwhile.
+        accounts: reward expense, and the customer's spot wallet.
+    """
+    expense, spot = accounts
+    moves = [
+        ("EARN_LOCKED_REWARD", earned, (expense, holding.rewards_account)),
+        ("EARN_REWARD_PAID", paid, (holding.rewards_account, spot)),
+    ]
+    return [
+        journal(f"{key}.{kind}", kind, holding.asset, [(source, -number), (target, number)])
+        for kind, number, (source, target) in moves
+        if number
+    ]
+
+
 def matured(*, key: str, holding: Holding, amount: Decimal) -> ledger.Journal:
     """At the end of its rewards the principal waits for delivery."""
     return journal(

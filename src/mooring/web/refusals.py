@@ -93,6 +93,10 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "earn_key_malformed": lambda _refusal: _(
         "This form cannot be read, so nothing was moved. Please start anew."
     ),
+    "earn_later_redemption_first": lambda _refusal: _(
+        "Something left this position after this part. Undo that first, then this one can come "
+        "back. Nothing was changed."
+    ),
     "earn_maturity_choice_too_late": lambda refusal: (
         _("What happens at the end could be changed until %(time)s. Nothing was changed.")
         % {"time": utc(refusal.until)}
@@ -155,7 +159,7 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         "This redemption can no longer be undone. Nothing was changed."
     ),
     "earn_whole_position_only": lambda _refusal: _(
-        "This position can only be redeemed as a whole."
+        "This position can only be redeemed as a whole. Nothing was moved."
     ),
     "earn_wrong_asset": lambda refusal: (
         _("The amount must be in %(asset)s.") % {"asset": refusal.asset}

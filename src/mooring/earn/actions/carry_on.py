@@ -366,7 +366,11 @@ def _remember_arrivals(batch: _Batch, *, at: datetime) -> None:
         ],
     )
     db.execute(
-        "UPDATE earn_position SET status = 'PAID', closed_at = %s WHERE id = ANY(%s::bigint[])",
+        # A part that left earlier may still be on its way: its delivery ends the position.
+        "UPDATE earn_position AS position SET status = 'PAID', closed_at = %s"
+        " WHERE id = ANY(%s::bigint[]) AND NOT EXISTS ("
+        "  SELECT FROM earn_redemption AS other"
+        "  WHERE other.position_id = position.id AND other.status = 'PENDING')",
         [at, db.array([due.holding.id for due in batch.due])],
     )
 

@@ -48,6 +48,8 @@ _COLUMNS: Final = (
     ("growth", "numeric"),
     ("low_before", "numeric"),
     ("low_after", "numeric"),
+    ("days_accrued", "smallint"),
+    ("days_paid", "smallint"),
 )
 _NAMES: Final = ", ".join(name for name, _ in _COLUMNS)
 
@@ -69,6 +71,7 @@ def _values(row: RedemptionRow) -> tuple[object, ...]:
     holding, leaving = row.holding, row.leaving
     requested_at = row.requested_at.isoformat()
     is_paid = leaving.redemption_status == "PAID"
+    is_part = leaving.type == "EARLY" and not leaving.whole
     return (
         holding.account_id,
         holding.id,
@@ -95,4 +98,6 @@ def _values(row: RedemptionRow) -> tuple[object, ...]:
         leaving.growth if leaving.speed == "STANDARD" else None,
         leaving.low_before,
         leaving.low_after,
+        holding.days_accrued if is_part else None,
+        holding.days_paid if is_part else None,
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from mooring.accounts import api as accounts
-from mooring.earn import errors
+from mooring.earn import errors, postings
 from mooring.earn.actions.crediting import Rewards, platform_accounts
 from mooring.earn.actions.daily_booking import Daily, read_daily
 from mooring.earn.actions.holdings import lock_positions, store_positions
@@ -14,7 +14,7 @@ from mooring.earn.queries.daily import growths_at_midnights
 from mooring.earn.queries.holdings import growths_at
 from mooring.earn.rules import dates
 from mooring.earn.rules.flexible_exit import accrued
-from mooring.earn.rules.redemption import Holding
+from mooring.earn.rules.redemption import Holding, part_of_rewards
 from mooring.earn.rules.undoing import Away, Back, come_back
 from mooring.kernel import db, rounding
 from mooring.ledger import api as ledger
@@ -39,6 +39,9 @@ class _Undone:
     growth: Decimal | None
     low_before: Decimal | None
     low_after: Decimal | None
+    is_whole: bool
+    days_accrued: int | None
+    days_paid: int | None
 
     @property
     def key(self) -> str:
@@ -63,6 +66,7 @@ def undo(*, account_id: int, redemption_id: int, at: datetime) -> None:
         AccountNotOpen: the account is closed.
         RedemptionNotFound: absent, or another customer's.
         UndoNotPossible: it has settled, or its grace period is over, or it never had one.
+        LaterRedemptionFirst: it is a part of a locked position, of which something left later.
     """
     if account_id not in accounts.lock_open([account_id]):
         raise accounts.AccountNotOpen(account_id=account_id)
@@ -74,8 +78,10 @@ def undo(*, account_id: int, redemption_id: int, at: datetime) -> None:
         _leave_the_queue(undone, at=at)
     elif undone.speed == "STANDARD":
         _come_back(holding, undone, at=at)
-    else:
+    elif undone.is_whole:
         _hold_again(undone, at=at)
+    else:
+        _hold_the_part_again(holding, undone, at=at)
     db.execute(
         "UPDATE earn_redemption SET status = 'CANCELLED', cancelled_at = %s WHERE id = %s",
         [at, redemption_id],
@@ -94,7 +100,8 @@ def _lock(account_id: int, redemption_id: int) -> tuple[Holding, _Undone]:
     holding = lock_positions([position_id])[position_id]
     [found] = db.rows(
         "SELECT id, account_id, position_id, request_key, type, status, speed, amount,"
-        "  requested_at, undo_until, growth, low_before, low_after FROM earn_redemption"
+        "  requested_at, undo_until, growth, low_before, low_after, is_whole,"
+        "  days_accrued, days_paid FROM earn_redemption"
         " WHERE id = %s FOR NO KEY UPDATE",
         [redemption_id],
     )
@@ -132,6 +139,54 @@ def _hold_again(undone: _Undone, *, at: datetime) -> None:
         " WHERE id = %s",
         [undone.position_id],
     )
+
+
+def _hold_the_part_again(holding: Holding, undone: _Undone, *, at: datetime) -> None:
+    """
+    Restore a part with what it earned meanwhile.
+
+    What the rest was booked and paid since is that of the rest alone: the part's share of the
+    same days is booked and paid here, and of days that no close has booked by the next one.
+    """
+    _check_nothing_left_later(undone)
+    _reverse(undone, "EARN_REDEEM_UNDONE", at=at)
+    holding.principal = rounding.EXACT.add(holding.principal, undone.amount)
+
+    def earned(days: int) -> Decimal:
+        return part_of_rewards(holding, undone.amount, days=days)
+
+    paid_then, accrued_then = undone.days_paid or 0, undone.days_accrued or 0
+    [spot, expense] = ledger.open_accounts(
+        [
+            ledger.AccountName(ledger.Code.SPOT, holding.asset, holding.account_id),
+            ledger.AccountName(ledger.Code.REWARD_EXPENSE, holding.asset),
+        ]
+    )
+    made_good = postings.part_made_good(
+        key=f"earn.part:{undone.key}",
+        holding=holding,
+        earned=earned(holding.days_accrued) - earned(accrued_then),
+        paid=earned(holding.days_paid) - earned(paid_then),
+        accounts=(expense, spot),
+    )
+    if made_good:
+        ledger.post(made_good, at=at)
+    db.execute("UPDATE earn_position SET version = version + 1 WHERE id = %s", [undone.position_id])
+
+
+def _check_nothing_left_later(undone: _Undone) -> None:
+    """
+    Refuse to put a part back under another that left after it: its share was another one.
+
+    Raises:
+        LaterRedemptionFirst.
+    """
+    if db.rows(
+        "SELECT FROM earn_redemption"
+        " WHERE position_id = %s AND id > %s AND status <> 'CANCELLED' LIMIT 1",
+        [undone.position_id, undone.id],
+    ):
+        raise errors.LaterRedemptionFirst(redemption_id=undone.id)
 
 
 def _come_back(holding: Holding, undone: _Undone, *, at: datetime) -> None:

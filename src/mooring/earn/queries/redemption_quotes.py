@@ -16,7 +16,7 @@ from mooring.earn.queries.ways_out import read_ways_out
 from mooring.earn.rules import daily, dates, rewards
 from mooring.earn.rules.daily import Tier
 from mooring.earn.rules.flexible_exit import Way, earned_meanwhile, leave_flexible
-from mooring.earn.rules.redemption import Holding, Leaving, leave_locked
+from mooring.earn.rules.redemption import Holding, Leaving, leave_locked, part_of_rewards
 from mooring.kernel import rounding
 from mooring.kernel.money import Amount
 from mooring.policies import api as policies
@@ -218,13 +218,11 @@ def _wait(holding: Holding, leaving: Leaving) -> Wait | None:
     """Say what staying until the end brings, for who would leave early."""
     terms = holding.terms
     ends, delivered = holding.rewards_end, holding.delivers_at
-    if leaving.type != "EARLY" or ends is None or delivered is None or terms.apr is None:
+    if leaving.type != "EARLY" or ends is None or delivered is None:
         return None
-    total = rewards.locked_reward(
-        principal=holding.principal, apr=terms.apr, days=terms.duration_days or 0
-    )
+    total = part_of_rewards(holding, leaving.amount, days=terms.duration_days or 0)
     # Paid rewards stay in spot when waiting; leaving takes back `deducted` of them.
-    at_end = holding.principal + total
+    at_end = leaving.amount + total
     now = leaving.net + leaving.rewards_kept + leaving.deducted
     return Wait(
         until=ends,

@@ -11,6 +11,7 @@ from mooring.earn.facts import Destination, PledgeView, Quote, TermsView
 from mooring.earn.rules import dates, rewards
 from mooring.earn.rules.fees import fee_on
 from mooring.kernel import rounding
+from mooring.kernel.money import Amount
 
 T = TypeVar("T")
 _NONE: Final = Decimal(0)
@@ -176,28 +177,52 @@ def check_leaving(quote: Quote, leaving: Leaving) -> None:
 
 def leave_locked(holding: Holding, *, amount: Decimal | None, at: datetime) -> Leaving:
     """
-    Decide a redemption of a locked position: whole, with what its terms take back.
+    Decide a redemption of a locked position: whole or a part, with what its terms take back.
 
-    At or after the end of its rewards it counts as matured and loses nothing.
+    At or after the end of its rewards it counts as matured and loses nothing. Of a part, what was
+    paid and what was earned is the difference between the whole and what stays: nothing is
+    created by leaving in parts, and the rest goes on as if it had been alone.
+
+    Args:
+        amount: how much; None for the whole position.
 
     Raises:
-        PositionNotHolding, WholePositionOnly, EarlyRedemptionNotAllowed.
+        PositionNotHolding, WholePositionOnly, EarlyRedemptionNotAllowed, AmountNotPositive,
+        AmountExceedsPosition, BelowRedeemMinimum, BelowMinimumRemaining.
     """
     if holding.status != "HOLDING":
         raise errors.PositionNotHolding(status=holding.status)
-    if amount is not None and amount != holding.principal:
+    leaves = holding.principal if amount is None else amount
+    is_whole = leaves == holding.principal
+    has_ended = at >= _known(holding.rewards_end)
+    if not is_whole and (has_ended or holding.terms.early_redemption != "PARTIAL"):
         raise errors.WholePositionOnly
-    if at >= _known(holding.rewards_end):
+    if has_ended:
         return _not_before(at, mature(holding))
     if holding.terms.early_redemption == "NONE":
         raise errors.EarlyRedemptionNotAllowed(until=_known(holding.rewards_end))
-    return _leave_early(holding, at=at)
+    if not is_whole:
+        _check_part(holding, leaves)
+    return _leave_early(holding, leaves, at=at)
+
+
+def part_of_rewards(holding: Holding, amount: Decimal, *, days: int) -> Decimal:
+    """
+    Return what a part of a locked principal earned in its first `days` reward days.
+
+    Args:
+        amount: the part, while it is still in the principal; all of it for the whole.
+    """
+    apr = _known(holding.terms.apr)
+    whole = rewards.locked_reward(principal=holding.principal, apr=apr, days=days)
+    rest = rounding.EXACT.subtract(holding.principal, amount)
+    return whole - rewards.locked_reward(principal=rest, apr=apr, days=days)
 
 
 def mature(holding: Holding) -> Leaving:
     """Decide what happens at the end of a locked position's rewards: everything is kept."""
     duration = _known(holding.terms.duration_days)
-    paid, accrued, newly = _earned(holding, days=duration)
+    paid, accrued, newly = _earned(holding, holding.principal, days=duration)
     return Leaving(
         type="MATURE",
         whole=True,
@@ -218,7 +243,26 @@ def _not_before(at: datetime, leaving: Leaving) -> Leaving:
     return replace(leaving, arrives_from=starts, arrives_until=starts + dates.A_DAY)
 
 
-def _leave_early(holding: Holding, *, at: datetime) -> Leaving:
+def _check_part(holding: Holding, leaves: Decimal) -> None:
+    terms, asset = holding.terms, holding.asset
+    if leaves <= 0:
+        raise errors.AmountNotPositive
+    stays = rounding.EXACT.subtract(holding.principal, leaves)
+    if stays < 0:
+        raise errors.AmountExceedsPosition(
+            amount=Amount(leaves, asset), free=Amount(holding.principal, asset)
+        )
+    if leaves < terms.redeem_minimum:
+        raise errors.BelowRedeemMinimum(
+            amount=Amount(leaves, asset), minimum=Amount(terms.redeem_minimum, asset)
+        )
+    if stays < terms.minimum_remaining:
+        raise errors.BelowMinimumRemaining(
+            remaining=Amount(stays, asset), minimum=Amount(terms.minimum_remaining, asset)
+        )
+
+
+def _leave_early(holding: Holding, leaves: Decimal, *, at: datetime) -> Leaving:
     terms = holding.terms
     duration = _known(terms.duration_days)
     ended = dates.reward_days_ended(
@@ -226,17 +270,17 @@ def _leave_early(holding: Holding, *, at: datetime) -> Leaving:
     )
     # A request of the last moment before midnight may be decided after the day was booked.
     days = max(ended, holding.days_accrued)
-    paid, accrued, newly = _earned(holding, days=days)
+    paid, accrued, newly = _earned(holding, leaves, days=days)
     kept, added = _kept(terms.claw_back, paid=paid, accrued=accrued, days=days, duration=duration)
     # More rewards than principal cannot be taken back: a customer never owes (I-3).
-    deducted = min(paid - kept, holding.principal)
-    before_fee = rounding.EXACT.subtract(holding.principal, deducted)
-    fee = min(fee_on(holding.principal, terms.fee_rate), before_fee)
+    deducted = min(paid - kept, leaves)
+    before_fee = rounding.EXACT.subtract(leaves, deducted)
+    fee = min(fee_on(leaves, terms.fee_rate), before_fee)
     grace = terms.grace_seconds
     return Leaving(
         type="EARLY",
-        whole=True,
-        amount=holding.principal,
+        whole=leaves == holding.principal,
+        amount=leaves,
         net=before_fee - fee + added,
         arrives_from=at + timedelta(hours=terms.delivery_hours_min),
         arrives_until=at + timedelta(hours=terms.delivery_hours_max),
@@ -252,13 +296,11 @@ def _leave_early(holding: Holding, *, at: datetime) -> Leaving:
     )
 
 
-def _earned(holding: Holding, *, days: int) -> tuple[Decimal, Decimal, Decimal]:
-    """Return rewards paid, rewards earned and not paid, and the part of these not booked."""
+def _earned(holding: Holding, amount: Decimal, *, days: int) -> tuple[Decimal, Decimal, Decimal]:
+    """Return rewards paid on an amount, earned and not paid, and of these those not booked."""
 
     def of(number: int) -> Decimal:
-        return rewards.locked_reward(
-            principal=holding.principal, apr=_known(holding.terms.apr), days=number
-        )
+        return part_of_rewards(holding, amount, days=number)
 
     total, paid = of(days), of(holding.days_paid)
     return paid, total - paid, total - of(holding.days_accrued)

@@ -49,14 +49,20 @@ BEGIN
         INNER JOIN earn_product AS product ON product.id = position.product_id
         WHERE redemption.ctid = ANY(v_rows) AND position.id = redemption.position_id
         RETURNING redemption.id, redemption.account_id, redemption.position_id,
-            redemption.is_whole, redemption.net, redemption.destination, product.asset,
+            redemption.net, redemption.destination, product.asset,
             position.redeeming_account
     ),
     closed AS (
+        -- Left, and nothing else of it is on its way.
         UPDATE earn_position AS position
         SET status = 'PAID', closed_at = p_at
-        FROM due
-        WHERE position.id = due.position_id AND due.is_whole
+        FROM (SELECT DISTINCT position_id FROM due) AS arrived
+        WHERE position.id = arrived.position_id AND position.status = 'REDEEMING'
+            AND NOT EXISTS (
+                SELECT FROM earn_redemption AS other
+                WHERE other.position_id = position.id AND other.status = 'PENDING'
+                    AND other.id <> ALL (SELECT id FROM due)
+            )
     )
     SELECT
         array_agg(account_id), array_agg(CASE destination WHEN 'SPOT' THEN 2110 ELSE 2120 END),

@@ -147,11 +147,14 @@ AUDITS: Final = (
                     position.principal_account, position.redeeming_account,
                     CASE WHEN position.status = 'HOLDING' THEN (
                         SELECT sum(amount) FROM earn_subscription WHERE position_id = position.id
+                    ) - (
+                        SELECT coalesce(sum(amount), 0) FROM earn_redemption
+                        WHERE position_id = position.id AND status <> 'CANCELLED'
                     ) ELSE 0 END AS principal,
-                    CASE WHEN position.status = 'REDEEMING' THEN (
+                    (
                         SELECT sum(net) FROM earn_redemption
                         WHERE position_id = position.id AND status = 'PENDING'
-                    ) ELSE 0 END AS redeeming
+                    ) AS redeeming
                 FROM earn_position AS position
                 WHERE position.kind = 'LOCKED'
             ),
@@ -188,8 +191,13 @@ AUDITS: Final = (
                 FROM earn_position AS position
                 INNER JOIN earn_terms AS terms ON terms.id = position.terms_id
                 INNER JOIN LATERAL (
-                    SELECT sum(amount) AS amount FROM earn_subscription
-                    WHERE position_id = position.id
+                    SELECT (
+                        SELECT sum(amount) FROM earn_subscription WHERE position_id = position.id
+                    ) - (
+                        SELECT coalesce(sum(amount), 0) FROM earn_redemption
+                        WHERE position_id = position.id AND type = 'EARLY' AND NOT is_whole
+                        AND status <> 'CANCELLED'
+                    ) AS amount
                 ) AS put_in ON TRUE
                 WHERE position.kind = 'LOCKED'
                 UNION ALL
@@ -227,7 +235,9 @@ AUDITS: Final = (
     Audit(
         name="locked_days_are_paid_by_the_formula",
         rule="",
-        sentence="What was paid on a locked position is what the formula says for its paid days.",
+        sentence="What was paid on a locked position, and on parts that left it, is what the"
+        " formula says for their paid days.",
+        # A part was paid the difference between all there was then and what stayed.
         offenders="""
             WITH paid AS (
                 SELECT entry.account_id, -sum(entry.amount) AS amount
@@ -237,19 +247,40 @@ AUDITS: Final = (
                     ON book.id = entry.account_id AND book.code = 2150
                 WHERE journal.kind = 'EARN_REWARD_PAID'
                 GROUP BY entry.account_id
+            ),
+            part AS (
+                SELECT position_id, days_paid, amount,
+                    sum(amount) OVER (PARTITION BY position_id ORDER BY id) AS left_so_far
+                FROM earn_redemption
+                WHERE type = 'EARLY' AND NOT is_whole AND status <> 'CANCELLED'
+            ),
+            formula AS (
+                SELECT position.id, position.days_paid, position.rewards_account,
+                    div((put_in.amount - coalesce(gone.amount, 0))
+                        * terms.apr * position.days_paid * 1e8, 365) * 1e-8
+                    + coalesce(gone.paid, 0) AS amount
+                FROM earn_position AS position
+                INNER JOIN earn_terms AS terms ON terms.id = position.terms_id
+                INNER JOIN LATERAL (
+                    SELECT sum(amount) AS amount FROM earn_subscription
+                    WHERE position_id = position.id
+                ) AS put_in ON TRUE
+                LEFT JOIN LATERAL (
+                    SELECT sum(part.amount) AS amount, sum(
+                        div((put_in.amount - part.left_so_far + part.amount)
+                            * terms.apr * part.days_paid * 1e8, 365) * 1e-8
+                        - div((put_in.amount - part.left_so_far)
+                            * terms.apr * part.days_paid * 1e8, 365) * 1e-8
+                    ) AS paid
+                    FROM part WHERE part.position_id = position.id
+                ) AS gone ON TRUE
+                WHERE position.kind = 'LOCKED'
             )
-            SELECT position.id AS position_id, position.days_paid, paid.amount AS paid,
-                div(put_in.amount * terms.apr * position.days_paid * 1e8, 365) * 1e-8 AS formula
-            FROM earn_position AS position
-            INNER JOIN earn_terms AS terms ON terms.id = position.terms_id
-            INNER JOIN LATERAL (
-                SELECT sum(amount) AS amount FROM earn_subscription
-                WHERE position_id = position.id
-            ) AS put_in ON TRUE
-            LEFT JOIN paid ON paid.account_id = position.rewards_account
-            WHERE position.kind = 'LOCKED'
-            AND coalesce(paid.amount, 0)
-                <> div(put_in.amount * terms.apr * position.days_paid * 1e8, 365) * 1e-8
+            SELECT formula.id AS position_id, formula.days_paid, paid.amount AS paid,
+                formula.amount AS formula
+            FROM formula
+            LEFT JOIN paid ON paid.account_id = formula.rewards_account
+            WHERE coalesce(paid.amount, 0) <> formula.amount
         """,
     ),
     Audit(

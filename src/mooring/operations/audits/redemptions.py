@@ -127,9 +127,12 @@ AUDITS: Final = (
             CROSS JOIN LATERAL (
                 SELECT count(*) FROM earn_redemption AS redemption
                 WHERE redemption.position_id = position.id
-                AND redemption.type = position.exit
-                AND redemption.status
-                    = CASE position.status WHEN 'PAID' THEN 'PAID' ELSE 'PENDING' END
+                AND redemption.type = position.exit AND redemption.status <> 'CANCELLED'
+                -- Ended once everything has arrived, a part that left earlier included.
+                AND (position.status = 'PAID') = NOT EXISTS (
+                    SELECT FROM earn_redemption AS pending
+                    WHERE pending.position_id = position.id AND pending.status = 'PENDING'
+                )
             ) AS leaving
             WHERE position.status <> 'HOLDING' AND leaving.count = 0
             UNION ALL
@@ -137,7 +140,7 @@ AUDITS: Final = (
             FROM earn_position AS position
             INNER JOIN earn_redemption AS redemption ON redemption.position_id = position.id
             WHERE position.kind = 'LOCKED' AND position.status = 'HOLDING'
-            AND redemption.status <> 'CANCELLED'
+            AND redemption.status <> 'CANCELLED' AND redemption.is_whole
             GROUP BY position.id
         """,
     ),

@@ -128,7 +128,7 @@ LOCKED: Final = (
     _locked("Eth*120", "0.041", "0.01", claw_back="PRO_RATA"),
     _locked("Bnb*30", "0.031", "0.1"),
     _locked("Bnb*60", "0.052", "0.1", quota_per_person=Decimal(2000)),
-    _locked("Sol*60", "0.058", "0.1"),
+    _locked("Sol*60", "0.058", "0.1", early_redemption="PARTIAL", minimum_remaining=Decimal("0.1")),
     _locked("Sol*90", "0.067", "0.1", claw_back="ACCRUED_ONLY"),
     _locked("Dot*60", "0.098", "1"),
     _locked("Dot*120", "0.145", "1", quota_per_person=Decimal(50000)),

@@ -57,7 +57,8 @@ def cost_of_leaving(product: ProductView) -> str:
         "PRO_RATA": _("Early: you keep the share of the rewards that the elapsed days are of all."),
         "NONE": _("Early: all rewards up to that day are kept."),
     }[terms.claw_back]
-    return " ".join(filter(None, [early, _("At the end: nothing is lost."), fee]))
+    parts = _("In part or as a whole.") if terms.early_redemption == "PARTIAL" else ""
+    return " ".join(filter(None, [early, parts, _("At the end: nothing is lost."), fee]))
 
 
 def time_to_arrive(product: ProductView) -> str:

@@ -58,12 +58,20 @@ def amount_page(visit: Visit, position_id: int) -> AmountPage:
     return AmountPage(
         row=row,
         free=found.free,
-        is_whole_only=found.kind == "LOCKED",
+        is_whole_only=_leaves_whole_only(found, at=visit.at),
         minimum_remaining=Amount(minimum, found.asset) if minimum else None,
         may_redeem=row.may_redeem,
         bound_until=found.rewards_end if found.status == "HOLDING" else None,
         pledges=pledges_of(visit, found),
     )
+
+
+def _leaves_whole_only(found: earn.PositionView, *, at: datetime) -> bool:
+    """Whether a locked position gives back no part: by its terms, or because it has ended."""
+    if found.kind != "LOCKED":
+        return False
+    has_ended = found.rewards_end is not None and at >= found.rewards_end
+    return has_ended or found.terms.early_redemption != "PARTIAL"
 
 
 def quote_page(
