@@ -196,6 +196,7 @@ ROWS = (
     _member("staking", differs=_OVERVIEW),
     _member("flexible", differs=_OVERVIEW),
     _open("products"),
+    _open("product", GET, "product", "code", is_public=True),
     _member("auto_subscribe", BOTH),
     _member("subscribe", BOTH, "product", "code", is_public=True, led_back=POST),
     _member("position", GET, "position", "position_id"),

@@ -313,7 +313,7 @@ def test_the_reminder_is_a_calendar_entry(member: Client, staked: Staked) -> Non
     [
         ("/", 10),
         ("/earn", 10),
-        ("/earn/products", 8),
+        ("/earn/products", 9),
         ("/earn/BTC", 10),
         ("/earn/positions/{locked}", 11),
         ("/earn/positions/{locked}/redeem", 8),

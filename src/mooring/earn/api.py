@@ -115,6 +115,7 @@ from mooring.earn.policies import (
 from mooring.earn.queries.auto_subscriptions import list_auto_subscriptions
 from mooring.earn.queries.daily import daily_rates
 from mooring.earn.queries.endings import flexible_product_of
+from mooring.earn.queries.estimates import estimate_earning
 from mooring.earn.queries.liquid import ratio_history, ratios_at, unbonding_at
 from mooring.earn.queries.pledges import list_pledges
 from mooring.earn.queries.positions import get_position, list_positions, overview
@@ -132,6 +133,13 @@ from mooring.earn.queries.rewards import RewardsEarned, rewards_earned
 from mooring.earn.queries.unstaking import quote_unstaking
 from mooring.earn.queries.windows import list_windows, windows_at
 from mooring.earn.rules.daily import DailyRates, Tier, TiersFrom
+from mooring.earn.rules.estimates import (
+    Estimate,
+    EstimateAmountOutOfRange,
+    EstimateDaysOutOfRange,
+    WayOut,
+    days_most,
+)
 from mooring.earn.rules.liquid import Unbonding
 from mooring.earn.rules.rewards import balance_earning_a_unit_per_minute
 
@@ -161,9 +169,13 @@ __all__ = [
     "DailyTiersMalformed",
     "Destination",
     "EarlyRedemptionNotAllowed",
+    "Estimate",
+    "EstimateAmountOutOfRange",
+    "EstimateDaysOutOfRange",
     "Freeing",
     "KeyMalformed",
     "LateRedemption",
+    "LaterRedemptionFirst",
     "LiquidStakingOnly",
     "Maintenance",
     "LaterRedemptionFirst",
@@ -212,11 +224,12 @@ __all__ = [
     "TermsView",
     "Tier",
     "TiersFrom",
-    "UndoNotPossible",
     "Unbonding",
+    "UndoNotPossible",
     "Unstaking",
     "UnstakingQuote",
     "Wait",
+    "WayOut",
     "WholePositionOnly",
     "WindowMalformed",
     "WindowNotFound",
@@ -227,7 +240,9 @@ __all__ = [
     "available_to_subscribe",
     "balance_earning_a_unit_per_minute",
     "daily_rates",
+    "days_most",
     "end_window",
+    "estimate_earning",
     "extend_window",
     "flexible_product_of",
     "follow_tokens",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("earn/flexible", earn.overview, {"kind": "FLEXIBLE"}, name="flexible"),
     path("earn/auto-subscribe", auto_subscribe.auto_subscribe, name="auto_subscribe"),
     path("earn/products", products.products, name="products"),
+    path("earn/products/<str:code>", products.product, name="product"),
     path("earn/products/<str:code>/subscribe", products.subscribe, name="subscribe"),
     path("earn/positions/<row:position_id>", earn.position, name="position"),
     path("earn/positions/<row:position_id>/reminder.ics", earn.remind, name="remind"),

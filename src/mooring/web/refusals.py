@@ -90,6 +90,14 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         _("Under its terms this position cannot be left before %(time)s.")
         % {"time": utc(refusal.until)}
     ),
+    "earn_estimate_amount_out_of_range": lambda refusal: (
+        _("Write an amount from %(least)s to %(most)s.")
+        % {"least": _line(refusal.least), "most": _line(refusal.most)}
+    ),
+    "earn_estimate_days_out_of_range": lambda refusal: (
+        _("Write whole days, from %(least)s to %(most)s.")
+        % {"least": refusal.least, "most": refusal.most}
+    ),
     "earn_key_malformed": lambda _refusal: _(
         "This form cannot be read, so nothing was moved. Please start anew."
     ),

@@ -125,6 +125,17 @@ class Visit:
         return earn.windows_at((product.id for product in self.products), at=self.at)
 
     @cached_property
+    def daily_rates(self) -> dict[int, earn.DailyRates]:
+        """What products pay by the day, by their numbers."""
+        return earn.daily_rates(product.id for product in self.products)
+
+    @cached_property
+    def unbondings(self) -> dict[str, earn.Unbonding]:
+        """How long chains take to give back now, by the assets of products on chains."""
+        on_chain = (one.asset for one in self.products if one.family == "ONCHAIN")
+        return earn.unbonding_at(on_chain, at=self.at)
+
+    @cached_property
     def country(self) -> str:
         """Where the member lives; empty for strangers and as long as that is not known."""
         if self.profile is None:

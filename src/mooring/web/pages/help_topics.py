@@ -29,7 +29,7 @@ def topics(visit: Visit) -> tuple[Topic, ...]:
 
 def products(visit: Visit) -> tuple[product_pages.ProductRow, ...]:
     """Return every product with its way out, for the table below the questions."""
-    return product_pages.products(visit).rows
+    return product_pages.rows(visit)
 
 
 def _of_quotes(visit: Visit) -> tuple[Topic, ...]:

@@ -44,7 +44,7 @@ class StrangerHome:
 def stranger(visit: Visit) -> StrangerHome:
     """Return the page for somebody who is not logged in: the best rate of each asset."""
     best: dict[str, product_pages.ProductRow] = {}
-    for row in product_pages.products(visit).rows:
+    for row in product_pages.rows(visit):
         if row.is_open and (row.asset not in best or row.apr > best[row.asset].apr):
             best[row.asset] = row
     rates = sorted(best.values(), key=lambda row: -row.apr)

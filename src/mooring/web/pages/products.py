@@ -7,6 +7,7 @@ from decimal import Decimal
 from mooring.earn import api as earn
 from mooring.kernel.money import Amount
 from mooring.web.pages import product_words as words
+from mooring.web.pages import ways_words
 from mooring.web.visit import Visit
 
 
@@ -32,27 +33,29 @@ class ProductRow:
     #: Why this member cannot enter: `country`, `verify` while we do not know where they live.
     barred: str
     maximum: Amount | None
+    #: The term; None where there is none.
+    days: int | None
+    #: When the operator ends it and everything comes back, if that is decided.
+    retires_at: datetime | None
+    #: What is left of its quotas; None where there are none, or where it was not asked for.
+    room: earn.QuotaLeft | None = None
+    #: What it pays by the day besides its rate, in words.
+    bonus: str = ""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether its quotas leave no room for who asks."""
+        return self.room is not None and self.room.is_full
+
+    @property
+    def can_enter(self) -> bool:
+        """Whether who asks could subscribe now."""
+        return self.is_open and not self.barred and self.stopped_until is None and not self.is_full
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProductsPage:
-    """The catalogue, filtered."""
-
-    rows: tuple[ProductRow, ...]
-    kind: str
-    query: str
-
-
-def products(visit: Visit, *, kind: str = "", query: str = "") -> ProductsPage:
-    """Return the products of a kind whose asset fits `query`."""
-    needle = query.strip().casefold()
-    rows = (
-        row
-        for row in (row_of(visit, product) for product in visit.products)
-        if (not kind or row.kind == kind)
-        and needle in f"{row.asset} {row.asset_name} {row.code}".casefold()
-    )
-    return ProductsPage(rows=tuple(rows), kind=kind, query=query)
+def rows(visit: Visit) -> tuple[ProductRow, ...]:
+    """Return every product as a row."""
+    return tuple(row_of(visit, product) for product in visit.products)
 
 
 def row_of(visit: Visit, product: earn.ProductView) -> ProductRow:
@@ -69,14 +72,32 @@ def row_of(visit: Visit, product: earn.ProductView) -> ProductRow:
         apr=product.apr,
         minimum=Amount(terms.minimum, product.asset),
         quota=None if quota is None else Amount(quota, product.asset),
-        leaving=words.cost_of_leaving(product),
-        arriving=words.time_to_arrive(product),
+        leaving=cost_of_leaving(product),
+        arriving=time_to_arrive(visit, product),
         grace=words.grace_of(product),
         is_open=product.subscriptions_open,
         stopped_until=_stopped_until(visit, product),
         barred=_barred(visit, product),
         maximum=None if terms.maximum is None else Amount(terms.maximum, product.asset),
+        days=terms.duration_days,
+        retires_at=product.retires_at,
     )
+
+
+def cost_of_leaving(product: earn.ProductView) -> str:
+    """Return what leaving costs, in words, each way that there is."""
+    if product.kind == "LOCKED":
+        return words.cost_of_leaving(product)
+    return ways_words.cost_of_leaving(product)
+
+
+def time_to_arrive(visit: Visit, product: earn.ProductView) -> str:
+    """Return how long the money takes, in words, each way that there is."""
+    if product.kind == "LOCKED":
+        return words.time_to_arrive(product)
+    unbonding = visit.unbondings.get(product.asset) if product.family == "ONCHAIN" else None
+    hours = None if unbonding is None else (unbonding.hours_min, unbonding.hours_max)
+    return ways_words.time_to_arrive(product, unbonding=hours)
 
 
 def _barred(visit: Visit, product: earn.ProductView) -> str:

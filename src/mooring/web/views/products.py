@@ -1,4 +1,4 @@
-"""The catalogue, and subscribing."""
+"""The catalogue, one product with its calculator, and subscribing."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,7 +8,9 @@ from mooring.earn import api as earn
 from mooring.kernel.errors import Refusal
 from mooring.web import refusals
 from mooring.web.access import members_only
-from mooring.web.pages import products as pages
+from mooring.web.forms.catalogue import read_wish
+from mooring.web.pages import catalogue as pages
+from mooring.web.pages import product as product_pages
 from mooring.web.pages import subscribe as subscribe_pages
 from mooring.web.visit import PageRequest
 
@@ -16,13 +18,15 @@ from mooring.web.visit import PageRequest
 @require_safe
 def products(request: PageRequest) -> HttpResponse:
     """Show what can be entered, and what leaving it costs."""
-    kind = request.GET.get("kind", "")
-    page = pages.products(
-        request.visit,
-        kind=kind if kind in {"FLEXIBLE", "LOCKED"} else "",
-        query=request.GET.get("find", "")[:50],
-    )
+    page = pages.catalogue(request.visit, read_wish(request.GET))
     return render(request, "web/earn/products.html", {"page": page})
+
+
+@require_safe
+def product(request: PageRequest, code: str) -> HttpResponse:
+    """Show a product in full, and what an amount would earn in it."""
+    page = product_pages.page_of(request.visit, code, request.GET)
+    return render(request, "web/earn/product.html", {"page": page}, status=page.status)
 
 
 @members_only
