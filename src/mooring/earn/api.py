@@ -1,6 +1,7 @@
 """The door of Earn."""
 
 # Actions
+from mooring.earn.actions.end_product import EndNotPossible, end_product
 from mooring.earn.actions.liquid_positions import follow_tokens
 from mooring.earn.actions.maintain import (
     Maintenance,
@@ -169,6 +170,7 @@ __all__ = [
     "DailyTiersMalformed",
     "Destination",
     "EarlyRedemptionNotAllowed",
+    "EndNotPossible",
     "Estimate",
     "EstimateAmountOutOfRange",
     "EstimateDaysOutOfRange",
@@ -178,7 +180,6 @@ __all__ = [
     "LaterRedemptionFirst",
     "LiquidStakingOnly",
     "Maintenance",
-    "LaterRedemptionFirst",
     "MaturityChoiceTooLate",
     "NoFlexibleProduct",
     "NotOfferedInCountry",
@@ -241,6 +242,7 @@ __all__ = [
     "balance_earning_a_unit_per_minute",
     "daily_rates",
     "days_most",
+    "end_product",
     "end_window",
     "estimate_earning",
     "extend_window",
