@@ -69,6 +69,7 @@ OPERATORS_ONLY = {
     "earn_daily_rates_in_the_past",
     "earn_daily_rates_not_possible",
     "earn_daily_tiers_malformed",
+    "earn_end_not_possible",
     "earn_pledge_not_found",
     "earn_pledge_not_possible",
     "earn_published_in_the_past",

@@ -127,7 +127,8 @@ INVARIANTS = {
             SELECT coalesce(sum(entry.amount), 0) FROM ledger_entry AS entry
             JOIN ledger_journal AS journal ON journal.id = entry.journal_id
             WHERE entry.account_id = account.id
-            AND journal.kind IN ('EARN_REDEEM_EARLY', 'EARN_REDEEM_UNDONE')
+            AND journal.kind IN
+                ('EARN_REDEEM_EARLY', 'EARN_REDEEM_UNDONE', 'EARN_RETIRED')
         )
     """,
     "I-14 a carry is below the unit": """
@@ -154,6 +155,8 @@ INVARIANTS = {
             ON journal.key IN (
                 'earn.redeem:' || redemption.account_id || '.' || redemption.request_key,
                 CASE WHEN redemption.type = 'MATURE' THEN 'earn.mature:' || position.id END,
+                CASE WHEN redemption.type = 'RETIRED'
+                    THEN 'earn.retire:' || split_part(redemption.request_key, '/', 2) END,
                 -- What waited takes along what it earned meanwhile.
                 CASE WHEN redemption.runs_at IS NOT NULL THEN 'earn.run:' || redemption.id END)
         LEFT JOIN ledger_entry AS entry ON entry.journal_id = journal.id

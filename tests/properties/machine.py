@@ -106,7 +106,7 @@ def offer(code, kind="FLEXIBLE", **terms):
     )
 
 
-def offer_locked(code, *, days, redeem_days, claw_back, apr, fee="0", quota=None, in_parts=False):  # noqa: PLR0913
+def offer_locked(code, *, days, redeem_days, claw_back, apr, fee="0", quota=None, in_parts=False):
     offer(
         code, "LOCKED", minimum="1", apr=apr, duration_days=days, fee_rate=fee,
         redeem_period_days=redeem_days, claw_back=claw_back, quota_per_person=quota,

@@ -17,6 +17,7 @@ from mooring.earn.actions.deliver import deliver_due
 from mooring.earn.actions.flag_late import flag_late
 from mooring.earn.actions.liquid_positions import follow_tokens
 from mooring.earn.actions.mature import mature_due
+from mooring.earn.actions.retire import retire_due
 from mooring.earn.actions.run_queued import run_due
 from mooring.earn.actions.settle import settle_due
 from mooring.earn.queries.auto_subscriptions import auto_run_of, next_auto_run_at
@@ -28,6 +29,7 @@ from mooring.earn.queries.due import (
     next_midnight,
     next_payout_at,
     next_queued_at,
+    next_retirement_at,
 )
 from mooring.kernel import jobs
 from mooring.policies import api as policies
@@ -39,6 +41,13 @@ from mooring.policies import api as policies
 def run_queued(*, at: datetime) -> int:
     """Let redemptions arrive that waited for this time."""
     return run_due(at=at)
+
+
+# Before positions mature: whose product ended first comes back pro rata.
+@jobs.every(seconds=5, name="earn.retire", next_due=next_retirement_at)
+def retire(*, at: datetime) -> int:
+    """Let everything come back out of products that the operator ended."""
+    return retire_due(at=at)
 
 
 @jobs.every(seconds=5, name="earn.mature", next_due=next_maturity_at)

@@ -234,6 +234,26 @@ def part_made_good(
     ]
 
 
+def retired(*, key: str, holding: Holding, leaving: Leaving, reward_expense: int) -> ledger.Journal:
+    """
+    The operator ended the product: what is free comes back, with the rewards not paid yet.
+
+    As at an early redemption, days that ended and that no close has booked are booked here.
+    """
+    booked = leaving.rewards_added - leaving.newly_earned
+    return journal(
+        key,
+        "EARN_RETIRED",
+        holding.asset,
+        [
+            (holding.principal_account, -leaving.amount),
+            (holding.redeeming_account, leaving.net),
+            (holding.rewards_account, -booked),
+            (reward_expense, -leaving.newly_earned),
+        ],
+    )
+
+
 def matured(*, key: str, holding: Holding, amount: Decimal) -> ledger.Journal:
     """At the end of its rewards the principal waits for delivery."""
     return journal(

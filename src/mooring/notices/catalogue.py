@@ -44,7 +44,7 @@ CODES: Final = (
     "code_step_up",
 )
 _ACCOUNT: Final = ("ticket_answered", "verification_approved", "verification_rejected")
-_EARN: Final = ("auto_subscribed", "earn_diverted", "redemption_late")
+_EARN: Final = ("auto_subscribed", "earn_diverted", "earn_retired", "redemption_late")
 
 #: The topic of each kind; all but security can be turned off.
 TOPICS: Final = {

@@ -85,8 +85,12 @@ def _deliver(pending: list[tuple[Any, ...]], *, at: datetime) -> None:
     )
     left = {row[2]: row[7] for row in pending}
     db.execute(
-        "UPDATE earn_position SET status = 'PAID', closed_at = %s WHERE id = ANY(%s::bigint[])",
-        [at, db.array([id_ for id_, kind in left.items() if kind == "LOCKED"])],
+        # Left, and nothing else of it is on its way.
+        "UPDATE earn_position AS position SET status = 'PAID', closed_at = %s"
+        " WHERE id = ANY(%s::bigint[]) AND status = 'REDEEMING' AND NOT EXISTS ("
+        "  SELECT FROM earn_redemption AS other"
+        "  WHERE other.position_id = position.id AND other.status = 'PENDING')",
+        [at, db.array(left)],
     )
     # What left a flexible position the slow way may have been all of it.
     end_emptied((id_ for id_, kind in left.items() if kind == "FLEXIBLE"), at=at)

@@ -74,6 +74,13 @@ def next_queued_at(at: datetime) -> datetime | None:
     return found
 
 
+def next_retirement_at(at: datetime) -> datetime | None:
+    """Return when the next product ends."""
+    [(due,)] = db.rows("SELECT min(retires_at) FROM earn_product WHERE retires_at > %s", [at])
+    found: datetime | None = due
+    return found
+
+
 def next_lateness_at(at: datetime) -> datetime | None:
     """Return when the window of a redemption that has not arrived ends next."""
     [(due,)] = db.rows(

@@ -34,7 +34,12 @@ def list_products(
         f"SELECT product.id, product.code, product.kind, product.family, product.asset,"  # noqa: S608 - no input in it
         f"  product.token, product.retires_at,"
         # A flexible product takes money once it has a rate: before, nothing could be computed.
-        f"  product.subscriptions_open AND (product.kind <> 'FLEXIBLE' OR rate.apr IS NOT NULL),"
+        # One that ends takes none that could not stay to its own end.
+        f"  product.subscriptions_open AND (product.kind <> 'FLEXIBLE' OR rate.apr IS NOT NULL)"
+        f"  AND (product.retires_at IS NULL OR product.retires_at > CASE product.kind"
+        f"   WHEN 'LOCKED' THEN date_trunc('day', %(at)s::timestamptz, 'UTC')"
+        f"    + (terms.duration_days + 1) * INTERVAL '24 hours' - INTERVAL '1 microsecond'"
+        f"   ELSE %(at)s END),"
         f"  coalesce(rate.apr, 0), {TERMS_COLUMNS}"
         f" FROM earn_product AS product"
         f" CROSS JOIN LATERAL (SELECT * FROM earn_terms WHERE product_id = product.id"

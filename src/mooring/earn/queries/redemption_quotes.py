@@ -17,7 +17,7 @@ from mooring.earn.rules import daily, dates, rewards
 from mooring.earn.rules.daily import Tier
 from mooring.earn.rules.flexible_exit import Way, earned_meanwhile, leave_flexible
 from mooring.earn.rules.redemption import Holding, Leaving, leave_locked, part_of_rewards
-from mooring.kernel import rounding
+from mooring.kernel import db, rounding
 from mooring.kernel.money import Amount
 from mooring.policies import api as policies
 
@@ -95,7 +95,8 @@ def _quotes(
         )
 
     if holding.kind == "LOCKED":
-        return [quote(leave_locked(holding, amount=number, at=at))]
+        leaving = leave_locked(holding, amount=number, at=at)
+        return [replace(quote(leaving), wait=_wait_for_the_end(holding, leaving))]
     is_limited = holding.terms.daily_limit_total is not None
     ways_out = read_ways_out(
         [holding], at=at, limited=[holding.product_id] if is_limited else [], settings=settings
@@ -210,17 +211,23 @@ def _quote(
         minute=leaving.minute,
         version=holding.version,
         terms_id=holding.terms.id,
-        wait=_wait(holding, leaving),
+        wait=None,
     )
 
 
-def _wait(holding: Holding, leaving: Leaving) -> Wait | None:
-    """Say what staying until the end brings, for who would leave early."""
-    terms = holding.terms
-    ends, delivered = holding.rewards_end, holding.delivers_at
-    if leaving.type != "EARLY" or ends is None or delivered is None:
+def _wait_for_the_end(holding: Holding, leaving: Leaving) -> Wait | None:
+    """Say what staying until the end brings, the position's own or its product's."""
+    ends, delivered, days = holding.rewards_end, holding.delivers_at, holding.terms.duration_days
+    if leaving.type != "EARLY" or ends is None or delivered is None or days is None:
         return None
-    total = part_of_rewards(holding, leaving.amount, days=terms.duration_days or 0)
+    [(retires_at,)] = db.rows(
+        "SELECT retires_at FROM earn_product WHERE id = %s", [holding.product_id]
+    )
+    if retires_at is not None and retires_at < ends:
+        begun = ends - timedelta(days=days)
+        days = dates.reward_days_ended(value_date=begun, duration_days=days, at=retires_at)
+        ends = delivered = retires_at
+    total = part_of_rewards(holding, leaving.amount, days=days)
     # Paid rewards stay in spot when waiting; leaving takes back `deducted` of them.
     at_end = leaving.amount + total
     now = leaving.net + leaving.rewards_kept + leaving.deducted

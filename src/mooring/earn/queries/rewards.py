@@ -82,7 +82,8 @@ _EARNED: Final = """
             (principal_account, 'EARN_REALTIME_REWARD'), (rewards_account, 'EARN_DAILY_REWARD'),
             (extra_account, 'EARN_DAILY_REWARD'), (rewards_account, 'EARN_LOCKED_REWARD'),
             -- What is dropped of it when a position is left early, and what an undo gives back.
-            (rewards_account, 'EARN_REDEEM_EARLY'), (rewards_account, 'EARN_REDEEM_UNDONE')
+            (rewards_account, 'EARN_REDEEM_EARLY'), (rewards_account, 'EARN_REDEEM_UNDONE'),
+            (rewards_account, 'EARN_RETIRED')
         ) AS book (id, kind)
         INNER JOIN ledger_entry AS entry
             ON entry.account_id = book.id AND entry.balance_after IS NOT NULL

@@ -23,8 +23,10 @@ AUDITS: Final = (
                         THEN position.redeeming_account
                     END AS redeeming_account,
                     CASE redemption.destination WHEN 'SPOT' THEN 2110 ELSE 2120 END AS wallet,
-                    CASE WHEN redemption.digest = ''
+                    CASE WHEN redemption.type = 'MATURE' AND redemption.digest = ''
                         THEN 'earn.mature:' || redemption.position_id
+                        WHEN redemption.type = 'RETIRED'
+                        THEN 'earn.retire:' || split_part(redemption.request_key, '/', 2)
                         WHEN waited.ran THEN 'earn.run:' || redemption.id
                         ELSE 'earn.redeem:' || redemption.account_id
                             || '.' || redemption.request_key
@@ -127,7 +129,8 @@ AUDITS: Final = (
             CROSS JOIN LATERAL (
                 SELECT count(*) FROM earn_redemption AS redemption
                 WHERE redemption.position_id = position.id
-                AND redemption.type = position.exit AND redemption.status <> 'CANCELLED'
+                AND (redemption.type = position.exit OR position.kind = 'FLEXIBLE')
+                AND redemption.status <> 'CANCELLED'
                 -- Ended once everything has arrived, a part that left earlier included.
                 AND (position.status = 'PAID') = NOT EXISTS (
                     SELECT FROM earn_redemption AS pending

@@ -40,7 +40,7 @@ AUDITS: Final = (
                 FROM earn_redemption AS redemption
                 INNER JOIN earn_position AS position ON position.id = redemption.position_id
                 INNER JOIN earn_product AS product ON product.id = position.product_id
-                WHERE redemption.type = 'EARLY' AND redemption.status <> 'CANCELLED'
+                WHERE redemption.type IN ('EARLY', 'RETIRED') AND redemption.status <> 'CANCELLED'
                 GROUP BY product.asset
             )
             SELECT asset, expense, credited, paid, owed, rounded,

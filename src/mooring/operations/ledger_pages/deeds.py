@@ -13,15 +13,22 @@ def usdt(number: str) -> Amount:
     return Amount(Decimal(number), "USDT")
 
 
-def subscribe(product: str, number: str, at: datetime) -> Callable[[int], None]:
+def subscribe(product: str, number: str, at: datetime, *, key: str = "") -> Callable[[int], None]:
     def do(alice: int) -> None:
         request = earn.Subscription(
             account_id=alice,
             product_code=product,
             amount=usdt(number),
-            key=f"in-{product}".replace("*", "-"),
+            key=key or f"in-{product}".replace("*", "-"),
         )
         earn.subscribe_one(request, at=at)
+
+    return do
+
+
+def end(product: str, *, ends_at: datetime, at: datetime) -> Callable[[int], None]:
+    def do(_alice: int) -> None:
+        earn.end_product(product_code=product, ends_at=ends_at, at=at)
 
     return do
 

@@ -16,6 +16,7 @@ from mooring.assets import api as assets
 from mooring.earn import api as earn
 from mooring.operations.ledger_pages.deeds import (
     choose,
+    end,
     in_turn,
     pledge,
     redeem,
@@ -313,6 +314,21 @@ EVENTS: Final = (
             choose("Usdt*3", _at(19, 9), auto_renew=False, redeem_to="FLEXIBLE"),
             run("earn.close_locked_days", "earn.mature", at=_at(21, 0)),
             run("earn.carry_on", at=_at(22, 0)),
+        ),
+    ),
+    Event(
+        page="retire",
+        title="End a product",
+        says="When the operator ends a product everything in it comes back at that time: no fee, "
+        "nothing taken back, and the rewards of the days that ended and were not paid come along.",
+        told="On 23 March alice puts 300 USDT into Usdt*5; it is decided that the product ends on "
+        "26 March. Two reward days have ended by then.",
+        source="domain rules §2.3, retired early by the operator",
+        kinds=("EARN_RETIRED",),
+        do=in_turn(
+            subscribe("Usdt*5", "300", _at(23, 12), key="in-last"),
+            end("Usdt*5", ends_at=_at(26, 0), at=_at(23, 13)),
+            run("earn.retire", "earn.settle", at=_at(26, 0)),
         ),
     ),
 )

@@ -31,6 +31,7 @@ KINDS: Final[dict[str, str | Promise]] = {
     "EARN_PLEDGED": _("Held as security"),
     "EARN_RELEASED": _("Free again"),
     "EARN_MATURED": _("Term ended"),
+    "EARN_RETIRED": _("Product ended"),
     "EARN_RENEWED": _("Renewed"),
     "EARN_MOVED_TO_FLEXIBLE": _("Moved to flexible"),
     "EARN_DELIVERED": _("Arrived"),

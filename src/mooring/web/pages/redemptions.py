@@ -174,6 +174,7 @@ def _type_name(redemption: earn.RedemptionView) -> str:
         "FLEXIBLE": _("Flexible, at once"),
         "MATURE": _("End of term"),
         "EARLY": _("Early"),
+        "RETIRED": _("The product ended"),
     }.get(kind, kind)
 
 
