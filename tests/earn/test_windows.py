@@ -91,6 +91,21 @@ def test_a_window_of_subscriptions_never_stops_an_exit(world):
         assert not isinstance(world.redeem(position, at=OPENING), Refusal)
 
 
+@pytest.mark.parametrize(("lasts", "later"), [(24, 48), (48, 48), (60, 60)])
+def test_leaving_a_locked_position_early_is_decided_now_and_arrives_after_the_window(
+    world, lasts, later
+):
+    position = world.subscribe("1000", "LOCK")
+    announce(stops_redemptions=True, stops_subscriptions=False, ends=OPENING + lasts * AN_HOUR)
+    quote = world.quote(position, at=OPENING)
+    done = world.confirm(quote, at=OPENING + A_MINUTE - timedelta(seconds=1))
+    assert done.status == "PENDING"
+    assert abs(done.arrives_from - OPENING - later * AN_HOUR) < A_MINUTE
+    assert done.arrives_until - done.arrives_from == 24 * AN_HOUR
+    world.undo(done, at=OPENING + 59 * A_MINUTE)
+    assert world.position(position, at=LATER).status == "HOLDING"
+
+
 def test_a_closed_product_never_stops_an_exit(world):
     flexible, locked = world.subscribe("10"), world.subscribe("10", "LOCK")
     for code in ("FLEX", "LOCK"):

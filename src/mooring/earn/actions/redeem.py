@@ -168,7 +168,8 @@ def _leaving(batch: _Batch, holding: Holding, request: Redemption, *, at: dateti
         check_quote(request.quote, holding, destination=request.destination, at=at)
     number = None if amount is None else amount.number
     if holding.kind == "LOCKED":
-        return leave_locked(holding, amount=number, at=at)
+        closed_until = batch.ways.closed.get(holding.product_id)
+        return leave_locked(holding, amount=number, at=at, closed_until=closed_until)
     minute = max(_minute(request, batch.minute), holding.accrued_minute)
     growth = batch.growths.get((holding.product_id, minute), holding.growth)
     way = batch.ways.way(holding, request.speed)

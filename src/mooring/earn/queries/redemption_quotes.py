@@ -95,7 +95,10 @@ def _quotes(
         )
 
     if holding.kind == "LOCKED":
-        leaving = leave_locked(holding, amount=number, at=at)
+        closed = read_ways_out([holding], at=at, limited=[], settings=settings).closed
+        leaving = leave_locked(
+            holding, amount=number, at=at, closed_until=closed.get(holding.product_id)
+        )
         return [replace(quote(leaving), wait=_wait_for_the_end(holding, leaving))]
     is_limited = holding.terms.daily_limit_total is not None
     ways_out = read_ways_out(

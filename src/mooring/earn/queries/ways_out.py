@@ -77,16 +77,18 @@ def read_ways_out(
     settings: policies.Snapshot | None = None,
 ) -> WaysOut:
     """
-    Return what stands in the way of leaving positions; those that are not flexible are free.
+    Return what stands in the way of leaving positions.
 
     Args:
         limited: what `limited_products` returned, if that was asked already.
         settings: the policies in force, if these were asked for already.
     """
-    flexible = [holding for holding in holdings if holding.kind == "FLEXIBLE"]
+    known = list(holdings)
+    everywhere = {holding.product_id for holding in known}
+    flexible = [holding for holding in known if holding.kind == "FLEXIBLE"]
     products = {holding.product_id for holding in flexible}
     slow = {holding.product_id for holding in flexible if holding.terms.standard_days is not None}
-    windows = windows_at(products, at=at) if products else {}
+    windows = windows_at(everywhere, at=at) if everywhere else {}
     in_force = policies.in_force(at=at) if settings is None else settings
     minutes = in_force[earn_policies.QUEUE_WINDOW_MINUTES]
     day = dates.start_of_day(at).date()

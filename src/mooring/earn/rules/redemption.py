@@ -175,7 +175,13 @@ def check_leaving(quote: Quote, leaving: Leaving) -> None:
         raise errors.QuoteChanged
 
 
-def leave_locked(holding: Holding, *, amount: Decimal | None, at: datetime) -> Leaving:
+def leave_locked(
+    holding: Holding,
+    *,
+    amount: Decimal | None,
+    at: datetime,
+    closed_until: datetime | None = None,
+) -> Leaving:
     """
     Decide a redemption of a locked position: whole or a part, with what its terms take back.
 
@@ -185,6 +191,8 @@ def leave_locked(holding: Holding, *, amount: Decimal | None, at: datetime) -> L
 
     Args:
         amount: how much; None for the whole position.
+        closed_until: when redemptions go on again; None while they do. Leaving early is decided
+            all the same, at the figures of the request, and delivered no sooner than that.
 
     Raises:
         PositionNotHolding, WholePositionOnly, EarlyRedemptionNotAllowed, AmountNotPositive,
@@ -203,7 +211,7 @@ def leave_locked(holding: Holding, *, amount: Decimal | None, at: datetime) -> L
         raise errors.EarlyRedemptionNotAllowed(until=_known(holding.rewards_end))
     if not is_whole:
         _check_part(holding, leaves)
-    return _leave_early(holding, leaves, at=at)
+    return _not_before(closed_until or at, _leave_early(holding, leaves, at=at))
 
 
 def part_of_rewards(holding: Holding, amount: Decimal, *, days: int) -> Decimal:
@@ -238,9 +246,10 @@ def mature(holding: Holding) -> Leaving:
 
 
 def _not_before(at: datetime, leaving: Leaving) -> Leaving:
-    """Move a window that began before the request, because nobody had matured it in time."""
+    """Move a window that would begin before it can: its length stays."""
     starts = max(at, leaving.arrives_from)
-    return replace(leaving, arrives_from=starts, arrives_until=starts + dates.A_DAY)
+    lasts = leaving.arrives_until - leaving.arrives_from
+    return replace(leaving, arrives_from=starts, arrives_until=starts + lasts)
 
 
 def _check_part(holding: Holding, leaves: Decimal) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from mooring.earn import api as earn
 from mooring.kernel.money import Amount
 from mooring.web import quote_token
-from mooring.web.pages import positions
+from mooring.web.pages import positions, windows
 from mooring.web.pages import product_words as words
 from mooring.web.pages.position import pledges_of
 from mooring.web.pages.redemptions import destination_name
@@ -25,6 +25,7 @@ class AmountPage:
     may_redeem: bool
     bound_until: datetime | None
     pledges: tuple[earn.PledgeView, ...]
+    windows: tuple[windows.WindowRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,7 @@ class QuotePage:
     other: earn.Quote | None = None
     other_query: str = ""
     pledges: tuple[earn.PledgeView, ...]
+    windows: tuple[windows.WindowRow, ...]
 
 
 def amount_page(visit: Visit, position_id: int) -> AmountPage:
@@ -63,6 +65,7 @@ def amount_page(visit: Visit, position_id: int) -> AmountPage:
         may_redeem=row.may_redeem,
         bound_until=found.rewards_end if found.status == "HOLDING" else None,
         pledges=pledges_of(visit, found),
+        windows=windows.rows_of_product(visit, found.product.code),
     )
 
 
@@ -113,6 +116,7 @@ def page_of(visit: Visit, quote: earn.Quote, *, other: earn.Quote | None = None)
         grace=words.duration_text(quote.undo_until - quote.quoted_at) if quote.undo_until else "",
         leaving=words.cost_of_leaving(found.product),
         pledges=pledges_of(visit, found),
+        windows=windows.rows_of_product(visit, found.product.code),
         other=other,
         other_query=_query_of(other) if other is not None else "",
     )
