@@ -149,8 +149,12 @@ def test_a_full_product_takes_nobody_in(member: Client, staked: Staked) -> None:
                 "standard_days": 3,
                 "fee_rate": Decimal("0.5"),
                 "standard_fee_rate": Decimal("0.002"),
+                "grace_seconds": 600,
             },
-            ["rewards are kept. Fee: 0.20% of what leaves.", "Arrives The standard way: after 3"],
+            [
+                "rewards are kept. Fee: 0.20% of what leaves.",
+                "Arrives The standard way: after 3 days · undo within 10 minutes",
+            ],
         ),
     ],
 )

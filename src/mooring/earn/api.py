@@ -114,6 +114,7 @@ from mooring.earn.policies import (
 
 # Queries
 from mooring.earn.queries.auto_subscriptions import list_auto_subscriptions
+from mooring.earn.queries.consents import consents_of
 from mooring.earn.queries.daily import daily_rates
 from mooring.earn.queries.endings import flexible_product_of
 from mooring.earn.queries.estimates import estimate_earning
@@ -240,6 +241,7 @@ __all__ = [
     "announce_window",
     "available_to_subscribe",
     "balance_earning_a_unit_per_minute",
+    "consents_of",
     "daily_rates",
     "days_most",
     "end_product",

@@ -33,6 +33,7 @@ class PositionPage:
     grace: str
     minimum_remaining: Amount | None
     terms_id: int
+    consents: tuple[str, ...]
     bound_until: datetime | None
     history: tuple[history_pages.Movement, ...]
     windows: tuple[windows.WindowRow, ...]
@@ -68,6 +69,7 @@ def page_of(visit: Visit, position_id: int) -> PositionPage:
         grace=words.grace_of(found.product),
         minimum_remaining=Amount(minimum, found.asset) if minimum else None,
         terms_id=found.terms.id,
+        consents=earn.consents_of(account_id=visit.account_id, position_id=position_id),
         bound_until=found.rewards_end if bound else None,
         history=history_pages.of_position(visit, position_id),
         is_automatic=found.kind == "FLEXIBLE" and auto_subscribe.is_on(visit, found.product.code),

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from mooring.earn.api import ProductView, TermsView
 from mooring.web.figures import percent_text
+from mooring.web.pages import ways_words
 
 _HOURS_PER_DAY: Final = 24
 _SECONDS_PER_HOUR: Final = 3600
@@ -20,7 +21,9 @@ _SECONDS_PER_MINUTE: Final = 60
 
 
 def name_of(product: ProductView) -> str:
-    """Return a product's name: `Flexible`, or `Locked 60 days`."""
+    """Return a product's name: `Flexible`, `Liquid staking`, or `Locked 60 days`."""
+    if product.kind == "LIQUID":
+        return _("Liquid staking")
     days = product.terms.duration_days
     if days is None:
         return _("Flexible")
@@ -42,10 +45,10 @@ def may_leave_early(terms: TermsView) -> bool:
 
 def cost_of_leaving(product: ProductView) -> str:
     """Return what leaving costs, one or two sentences."""
+    if product.kind != "LOCKED":
+        return ways_words.cost_of_leaving(product)
     terms = product.terms
     fee = _fee(terms.fee_rate)
-    if product.kind == "FLEXIBLE":
-        return " ".join(filter(None, [_("Leave at any time; rewards are kept."), fee]))
     if not may_leave_early(terms):
         return _("Cannot be left before its end. At the end: nothing is lost.")
     early = {
@@ -61,11 +64,16 @@ def cost_of_leaving(product: ProductView) -> str:
     return " ".join(filter(None, [early, parts, _("At the end: nothing is lost."), fee]))
 
 
-def time_to_arrive(product: ProductView) -> str:
-    """Return how long the money takes."""
+def time_to_arrive(product: ProductView, *, unbonding: ways_words.Hours | None = None) -> str:
+    """
+    Return how long the money takes.
+
+    Args:
+        unbonding: what the asset's chain takes, where a protocol decides and that is known.
+    """
+    if product.kind != "LOCKED":
+        return ways_words.time_to_arrive(product, unbonding=unbonding)
     terms = product.terms
-    if product.kind == "FLEXIBLE":
-        return _("At once")
     end = (
         _("at the end: at once")
         if not terms.redeem_period_days
@@ -104,9 +112,14 @@ def duration_text(duration: timedelta) -> str:
 
 
 def grace_of(product: ProductView) -> str:
-    """Return how long an early redemption can be undone; empty if there is none to undo."""
+    """Return how long a redemption that is on its way can be undone; empty if none can."""
     terms = product.terms
-    if product.kind == "FLEXIBLE" or not terms.grace_seconds or not may_leave_early(terms):
+    can_be_undone = {
+        "LOCKED": may_leave_early(terms),
+        "FLEXIBLE": terms.standard_days is not None,
+        "LIQUID": False,
+    }[product.kind]
+    if not terms.grace_seconds or not can_be_undone:
         return ""
     return duration_text(timedelta(seconds=terms.grace_seconds))
 

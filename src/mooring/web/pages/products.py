@@ -7,7 +7,6 @@ from decimal import Decimal
 from mooring.earn import api as earn
 from mooring.kernel.money import Amount
 from mooring.web.pages import product_words as words
-from mooring.web.pages import ways_words
 from mooring.web.visit import Visit
 
 
@@ -72,8 +71,8 @@ def row_of(visit: Visit, product: earn.ProductView) -> ProductRow:
         apr=product.apr,
         minimum=Amount(terms.minimum, product.asset),
         quota=None if quota is None else Amount(quota, product.asset),
-        leaving=cost_of_leaving(product),
-        arriving=time_to_arrive(visit, product),
+        leaving=words.cost_of_leaving(product),
+        arriving=_arriving(visit, product),
         grace=words.grace_of(product),
         is_open=product.subscriptions_open,
         stopped_until=_stopped_until(visit, product),
@@ -84,20 +83,11 @@ def row_of(visit: Visit, product: earn.ProductView) -> ProductRow:
     )
 
 
-def cost_of_leaving(product: earn.ProductView) -> str:
-    """Return what leaving costs, in words, each way that there is."""
-    if product.kind == "LOCKED":
-        return words.cost_of_leaving(product)
-    return ways_words.cost_of_leaving(product)
-
-
-def time_to_arrive(visit: Visit, product: earn.ProductView) -> str:
+def _arriving(visit: Visit, product: earn.ProductView) -> str:
     """Return how long the money takes, in words, each way that there is."""
-    if product.kind == "LOCKED":
-        return words.time_to_arrive(product)
     unbonding = visit.unbondings.get(product.asset) if product.family == "ONCHAIN" else None
     hours = None if unbonding is None else (unbonding.hours_min, unbonding.hours_max)
-    return ways_words.time_to_arrive(product, unbonding=hours)
+    return words.time_to_arrive(product, unbonding=hours)
 
 
 def _barred(visit: Visit, product: earn.ProductView) -> str:

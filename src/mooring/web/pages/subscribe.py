@@ -24,13 +24,21 @@ _BAD_REQUEST: Final = 422
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscribeWish:
-    """What a person was shown and may confirm; the key makes twice equal once."""
+    """
+    What a person was shown and may confirm; the key makes twice equal once.
+
+    Args:
+        terms_id: the product's terms as they were shown.
+        consent_version: of the text they were shown with.
+    """
 
     account_id: int
     code: str
     amount: Amount
     key: str
     source: earn.Source
+    terms_id: int
+    consent_version: str
 
     def subscription(self) -> earn.Subscription:
         """Return the request."""
@@ -40,8 +48,12 @@ class SubscribeWish:
             amount=self.amount,
             key=self.key,
             source=self.source,
-            consent_version=terms.VERSION,
+            consent_version=self.consent_version,
         )
+
+    def is_of(self, product: earn.ProductView) -> bool:
+        """Whether what was shown are the terms and the text that are in force."""
+        return (self.terms_id, self.consent_version) == (product.terms.id, terms.VERSION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +67,7 @@ class SubscribePage:
     token: str
     problem: str
     terms_id: int
+    consent_version: str
     daily_value: Amount | None
     windows: tuple[windows.WindowRow, ...]
     source: earn.Source
@@ -99,10 +112,17 @@ def terms_problem() -> str:
     return _("Please read and accept the terms of the product. Nothing was moved.")
 
 
+def changed_problem() -> str:
+    """Return what is said when the terms are others than those that were shown."""
+    return _(
+        "The terms have changed since you saw them, so nothing was moved. Here is what holds now."
+    )
+
+
 def read_token(token: str, account_id: int) -> SubscribeWish | None:
     """Return what this account was shown; None if it was not by us, for them, or of today."""
     try:
-        code, number, asset, key, whose, source = signing.loads(
+        code, number, asset, key, whose, source, terms_id, version = signing.loads(
             token, salt=_SALT, max_age=_SECONDS_MAX
         )
     except (signing.BadSignature, ValueError, TypeError):
@@ -111,7 +131,13 @@ def read_token(token: str, account_id: int) -> SubscribeWish | None:
         return None
     amount = Amount(Decimal(number), asset)
     return SubscribeWish(
-        account_id=account_id, code=code, amount=amount, key=key, source=_source(source)
+        account_id=account_id,
+        code=code,
+        amount=amount,
+        key=key,
+        source=_source(source),
+        terms_id=terms_id,
+        consent_version=version,
     )
 
 
@@ -127,7 +153,8 @@ def _quoted(
     )
     key = key or f"w{secrets.token_hex(16)}"
     whose = visit.account_id
-    content = [page.product.code, f"{amount.number:f}", amount.asset, key, whose, page.source]
+    what = [page.product.code, f"{amount.number:f}", amount.asset, key, whose, page.source]
+    content = [*what, quote.product.terms.id, terms.VERSION]
     return replace(
         page,
         typed=f"{amount.number:f}",
@@ -155,6 +182,7 @@ def _blank(visit: Visit, code: str, *, source: earn.Source) -> SubscribePage:
         token="",
         problem="",
         terms_id=product.terms.id,
+        consent_version=terms.VERSION,
         daily_value=None,
         windows=windows.rows_of_product(visit, code),
         source=source,

@@ -44,7 +44,9 @@ def _subscribe(request: PageRequest, code: str) -> HttpResponse:
     if wish is None or wish.code != code:
         return redirect("subscribe", code=code)
     problem = ""
-    if not request.POST.get("terms"):
+    if not wish.is_of(earn.get_product(code=code, at=request.visit.at)):
+        problem = subscribe_pages.changed_problem()
+    elif not request.POST.get("terms"):
         problem = subscribe_pages.terms_problem()
     else:
         try:
