@@ -140,7 +140,7 @@ def test_a_full_product_takes_nobody_in(member: Client, staked: Staked) -> None:
             {"fee_rate": Decimal("0.001"), "standard_days": 3},
             [
                 "Fee of the fast way: 0.10% of what leaves. The standard way is free.",
-                "At once; The standard way: after 3 days",
+                "At once. The standard way: after 3 days",
             ],
         ),
         (

@@ -176,3 +176,7 @@ def test_the_page_speaks_chinese(client: Client, staked: Staked) -> None:
     said = text_of(answer)
     assert "按今日有效利率估算" in said
     assert "estimate" not in said
+
+
+def test_search_finds_a_product_where_strangers_may_read_it(client: Client, staked: Staked) -> None:
+    assert f'href="{LOCKED}"' in client.get("/search?q=btc*60").content.decode()

@@ -128,7 +128,7 @@ def _products(visit: Visit, words: list[str]) -> list[Find]:
     found = (product_pages.row_of(visit, one) for one in visit.products)
     return [
         Find(
-            url=reverse("subscribe", args=[row.code]),
+            url=reverse("product", args=[row.code]),
             name=f"{row.asset} · {row.name}",
             more=f"{row.code} · {percent_text(row.apr)}",
             kind=_("Product"),

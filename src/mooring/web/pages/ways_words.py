@@ -53,8 +53,8 @@ def time_to_arrive(product: ProductView, *, unbonding: Hours | None = None) -> s
         ways.append(_fast(product))
     if terms.standard_days is not None:
         ways.append(_standard(product, terms.standard_days, unbonding))
-    # Translators: joins the fast and the standard way.
-    return _("; ").join(ways)
+    # Translators: joins the sentences of the fast and of the standard way.
+    return _(". ").join(ways)
 
 
 def _standard_fee(terms: TermsView, *, has_both: bool) -> str:
