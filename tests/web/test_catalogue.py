@@ -113,8 +113,10 @@ def test_what_is_left_of_quotas_is_said_to_each_as_it_concerns_them(
     held = db.rows("SELECT balance FROM ledger_account WHERE code = 2130")[0][0]
     assert f"{Decimal(3) - held:f}".rstrip("0") + " BTC for you" in mine
     assert f"{Decimal(5) - held:f}".rstrip("0") + " BTC for everybody together" in mine
+    assert "Room left" in mine
+    # A stranger is told the quotas: what is left is a sum over everybody's positions.
     strangers = text_of(Client().get(PATH))
-    assert "3 BTC per person" in strangers
+    assert "Quotas 3 BTC per person · 5 BTC for everybody together" in strangers
     assert "for you" not in strangers
 
 
@@ -221,6 +223,13 @@ def test_what_is_paid_by_the_day_is_part_of_the_rate(client: Client, staked: Sta
     clock.advance(timedelta(days=1))
     said = text_of(client.get(PATH))
     assert "up to 5.00% more by the day, up to 1.00% in DOT by the day" in said
+
+
+def test_the_page_of_an_asset_says_the_same_of_its_products(member: Client, staked: Staked) -> None:
+    offer(quota_per_person=Decimal("0.5"))
+    page = text_of(member.get("/earn/BTC"))
+    assert "Full at the moment" in page
+    assert "0 BTC for you" in page
 
 
 def test_the_catalogue_asks_the_database_no_more_for_more_products(

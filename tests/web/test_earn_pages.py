@@ -314,7 +314,7 @@ def test_the_reminder_is_a_calendar_entry(member: Client, staked: Staked) -> Non
         ("/", 10),
         ("/earn", 10),
         ("/earn/products", 9),
-        ("/earn/BTC", 10),
+        ("/earn/BTC", 11),
         ("/earn/positions/{locked}", 12),
         ("/earn/positions/{locked}/redeem", 9),
         ("/earn/positions/{flexible}/redeem?amount=0.25", 17),

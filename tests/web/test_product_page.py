@@ -38,7 +38,7 @@ def test_a_product_says_everything_before_anybody_enters(client: Client, staked:
     for fact in (
         *("Bitcoin · Flexible", "1.20%", "a year, may change", "Leave at any time", "At once"),
         *("Least that may stay", "At most at a time", "At most per person"),
-        *("6 BTC per person", "48.9", "for everybody together", "France, Germany", "BTC001-"),
+        *("6 BTC per person · 50 BTC for everybody together", "France, Germany", "BTC001-"),
     ):
         assert fact in said, fact
     assert figures_of(page) == ["0.5 BTC", "0.0001 BTC", "4 BTC", "6 BTC"]

@@ -17,7 +17,7 @@ class QuotaLeft:
     What is left of a product's quotas; None where there is no such quota.
 
     Args:
-        personal: for the customer who asks; the whole quota where nobody in particular does.
+        personal: for the customer who asks.
         total: for all customers together.
     """
 
@@ -35,7 +35,8 @@ def quotas_left(products: Iterable[ProductView], *, account_id: int | None) -> d
     Return what is left of quotas, by product; one without any is missing.
 
     Args:
-        account_id: who asks; None: nobody in particular.
+        account_id: who asks. None: nobody in particular, to whom the quotas themselves are told:
+            what all customers hold is a sum of every position, which strangers cannot ask for.
     """
     bounded = [
         product
@@ -44,7 +45,7 @@ def quotas_left(products: Iterable[ProductView], *, account_id: int | None) -> d
     ]
     held = _held(bounded, account_id)
     with_total = [product.id for product in bounded if product.terms.quota_total is not None]
-    totals = totals_held(with_total) if with_total else {}
+    totals = totals_held(with_total) if with_total and account_id is not None else {}
     return {
         product.id: QuotaLeft(
             personal=_left(product, product.terms.quota_per_person, held.get(product.id)),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from mooring.earn import api as earn
 from mooring.kernel.money import Amount
+from mooring.web.pages import catalogue as catalogue_pages
 from mooring.web.pages import product_words as words
 from mooring.web.pages import products as product_pages
 from mooring.web.pages import redemptions as redemption_pages
@@ -183,7 +184,7 @@ def asset(visit: Visit, code: str) -> AssetPage | None:
         total=total,
         value=visit.value_of(total),
         rows=rows,
-        products=tuple(product_pages.row_of(visit, product) for product in catalogue),
+        products=catalogue_pages.rows_of(visit, catalogue),
     )
 
 
