@@ -200,6 +200,12 @@ def test_liquid_staking_says_how_it_is_left(client: Client, staked: Staked) -> N
         effective_from=clock.now(),
     )
     said = text_of(client.get(f"{PATH}?kind=LIQUID"))
+    assert "– for one WBETH" in said
+    now = clock.now()
+    earn.publish_ratio(product_code="ETH-WBETH", ratio=Decimal("1.03"), effective_from=now, at=now)
+    said = text_of(client.get(f"{PATH}?kind=LIQUID"))
+    assert "1.03 ETH for one WBETH, rises with its rewards" in said
+    assert "0.00%" not in said
     assert "at the ratio of that moment" in said
     assert "cannot be cancelled" in said
     assert "Arrives At once" not in said

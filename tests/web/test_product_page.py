@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from mooring.assets.models import Asset
 from mooring.earn import api as earn
 from mooring.kernel import clock
 
@@ -103,6 +104,32 @@ def test_the_bonus_and_every_way_out_are_part_of_the_estimate(
     fast = ["7 BTC", "-0.007 BTC", "6.993 BTC", "6.99384931 BTC"]
     standard = ["7 BTC", "0 BTC", "7 BTC", "7.00084931 BTC"]
     assert figures_of(page)[:11] == ["7 BTC", "0 BTC", "0.00084931 BTC", *fast, *standard]
+
+
+def test_a_token_is_reckoned_at_its_ratio_and_promises_nothing(
+    client: Client, staked: Staked
+) -> None:
+    now, decimals = clock.now(), {"ledger_decimals": 18, "display_decimals": 8}
+    for code in ("ETH", "WBETH"):
+        Asset.objects.create(code=code, name=code, kind="CRYPTO", reward_decimals=8, **decimals)
+    earn.publish_liquid(
+        code="ETH-WBETH",
+        asset="ETH",
+        token="WBETH",
+        offer=earn.Offer(minimum=Decimal("0.0001")),
+        effective_from=now,
+    )
+    path = "/earn/products/ETH-WBETH?amount=1&days=30"
+    refused = client.get(path)
+    assert refused.status_code == 422
+    assert "not published yet" in text_of(refused)
+    earn.publish_ratio(product_code="ETH-WBETH", ratio=Decimal("1.03"), effective_from=now, at=now)
+    earn.publish_unbonding(asset="ETH", hours_min=96, hours_max=480, effective_from=now, at=now)
+    page = client.get(path)
+    said = text_of(page)
+    for fact in ("no reward is promised", "You hold for it", "Give the token back", "4 to 20 days"):
+        assert fact in said, fact
+    assert "0.97087378 WBETH" in figures_of(page)
 
 
 def test_what_was_reckoned_with_is_carried_to_subscribing(member: Client, staked: Staked) -> None:

@@ -130,6 +130,11 @@ class Visit:
         return earn.daily_rates(product.id for product in self.products)
 
     @cached_property
+    def ratios(self) -> dict[int, Decimal]:
+        """What tokens of liquid staking are worth now, by their products' numbers."""
+        return earn.ratios_at((one.id for one in self.products if one.kind == "LIQUID"), at=self.at)
+
+    @cached_property
     def unbondings(self) -> dict[str, earn.Unbonding]:
         """How long chains take to give back now, by the assets of products on chains."""
         on_chain = (one.asset for one in self.products if one.family == "ONCHAIN")

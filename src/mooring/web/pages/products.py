@@ -36,6 +36,10 @@ class ProductRow:
     days: int | None
     #: When the operator ends it and everything comes back, if that is decided.
     retires_at: datetime | None
+    #: Liquid staking: what a customer holds instead of the asset, and what one of it is worth;
+    #: the worth is None as long as it is not published.
+    token: str
+    ratio: Amount | None
     #: What is left of its quotas; None where there are none, or where it was not asked for.
     room: earn.QuotaLeft | None = None
     #: What it pays by the day besides its rate, in words.
@@ -80,7 +84,14 @@ def row_of(visit: Visit, product: earn.ProductView) -> ProductRow:
         maximum=None if terms.maximum is None else Amount(terms.maximum, product.asset),
         days=terms.duration_days,
         retires_at=product.retires_at,
+        token=product.token or "",
+        ratio=_ratio(visit, product),
     )
+
+
+def _ratio(visit: Visit, product: earn.ProductView) -> Amount | None:
+    ratio = visit.ratios.get(product.id) if product.kind == "LIQUID" else None
+    return None if ratio is None else Amount(ratio, product.asset)
 
 
 def _arriving(visit: Visit, product: earn.ProductView) -> str:
