@@ -1,6 +1,7 @@
 """The door of Earn."""
 
 # Actions
+from mooring.earn.actions.decide_proposal import decide_proposal
 from mooring.earn.actions.end_product import EndNotPossible, end_product
 from mooring.earn.actions.liquid_positions import follow_tokens
 from mooring.earn.actions.maintain import (
@@ -14,6 +15,7 @@ from mooring.earn.actions.maintain import (
 )
 from mooring.earn.actions.move_stake import StakeMove, move_stake
 from mooring.earn.actions.pledge import Collateral, Freeing, pledge, release
+from mooring.earn.actions.propose import Change, propose
 from mooring.earn.actions.publish import (
     Offer,
     RateInThePast,
@@ -35,7 +37,7 @@ from mooring.earn.actions.set_maturity_choice import set_maturity_choice
 from mooring.earn.actions.stake import StakingDone, stake, stake_one
 from mooring.earn.actions.subscribe import subscribe, subscribe_one
 from mooring.earn.actions.subscription_requests import Subscribed, Subscription
-from mooring.earn.actions.undo import undo
+from mooring.earn.actions.undo import LaterRedemptionFirst, undo
 from mooring.earn.actions.unstake import Unstaking, unstake, unstake_one
 
 # Refusals
@@ -54,7 +56,6 @@ from mooring.earn.errors import (
     CountryNotKnown,
     EarlyRedemptionNotAllowed,
     KeyMalformed,
-    LaterRedemptionFirst,
     MaturityChoiceTooLate,
     NoFlexibleProduct,
     NotOfferedInCountry,
@@ -111,6 +112,12 @@ from mooring.earn.policies import (
     PAYOUT_DELAY_MINUTES,
     QUOTE_VALID_SECONDS,
 )
+from mooring.earn.proposal_errors import (
+    ProposalDecided,
+    ProposalNotFound,
+    ProposalTooLate,
+    SecondPersonNeeded,
+)
 
 # Queries
 from mooring.earn.queries.auto_subscriptions import list_auto_subscriptions
@@ -118,10 +125,13 @@ from mooring.earn.queries.consents import consents_of
 from mooring.earn.queries.daily import daily_rates
 from mooring.earn.queries.endings import flexible_product_of
 from mooring.earn.queries.estimates import estimate_earning
+from mooring.earn.queries.holdings import totals_held
 from mooring.earn.queries.liquid import ratio_history, ratios_at, unbonding_at
+from mooring.earn.queries.liquidity import Liquidity, list_liquidity
 from mooring.earn.queries.pledges import list_pledges
 from mooring.earn.queries.positions import get_position, list_positions, overview
 from mooring.earn.queries.products import get_product, list_products
+from mooring.earn.queries.proposals import ProposalView, list_proposals
 from mooring.earn.queries.quotas import QuotaLeft, quotas_left
 from mooring.earn.queries.quotes import available_to_subscribe, quote_subscription
 from mooring.earn.queries.redemption_quotes import quote_redemption, quote_ways
@@ -143,12 +153,15 @@ from mooring.earn.rules.estimates import (
     days_most,
 )
 from mooring.earn.rules.liquid import Unbonding
+from mooring.earn.rules.proposals import FIELDS as PROPOSAL_FIELDS
+from mooring.earn.rules.proposals import ProposalMalformed
 from mooring.earn.rules.rewards import balance_earning_a_unit_per_minute
 
 __all__ = [
     "AUTO_SUBSCRIBE_MINUTES",
     "DAILY_PAYOUT_DELAY_MINUTES",
     "PAYOUT_DELAY_MINUTES",
+    "PROPOSAL_FIELDS",
     "QUOTE_VALID_SECONDS",
     "AboveDailyQuota",
     "AboveMaximum",
@@ -163,6 +176,7 @@ __all__ = [
     "BelowMinimum",
     "BelowMinimumRemaining",
     "BelowRedeemMinimum",
+    "Change",
     "Collateral",
     "CountryNotKnown",
     "DailyRates",
@@ -180,6 +194,7 @@ __all__ = [
     "LateRedemption",
     "LaterRedemptionFirst",
     "LiquidStakingOnly",
+    "Liquidity",
     "Maintenance",
     "MaturityChoiceTooLate",
     "NoFlexibleProduct",
@@ -198,6 +213,11 @@ __all__ = [
     "ProductNotFound",
     "ProductNotOpen",
     "ProductView",
+    "ProposalDecided",
+    "ProposalMalformed",
+    "ProposalNotFound",
+    "ProposalTooLate",
+    "ProposalView",
     "PublishedInThePast",
     "QuotaLeft",
     "Quote",
@@ -213,6 +233,7 @@ __all__ = [
     "RedemptionView",
     "RedemptionsStopped",
     "RewardsEarned",
+    "SecondPersonNeeded",
     "Source",
     "Speed",
     "SpeedNotOffered",
@@ -244,6 +265,7 @@ __all__ = [
     "consents_of",
     "daily_rates",
     "days_most",
+    "decide_proposal",
     "end_product",
     "end_window",
     "estimate_earning",
@@ -255,14 +277,17 @@ __all__ = [
     "get_redemption",
     "late_redemptions",
     "list_auto_subscriptions",
+    "list_liquidity",
     "list_pledges",
     "list_positions",
     "list_products",
+    "list_proposals",
     "list_redemptions",
     "list_windows",
     "move_stake",
     "overview",
     "pledge",
+    "propose",
     "publish",
     "publish_liquid",
     "publish_ratio",
@@ -287,6 +312,7 @@ __all__ = [
     "stake_one",
     "subscribe",
     "subscribe_one",
+    "totals_held",
     "unbonding_at",
     "undo",
     "unstake",

@@ -18,7 +18,6 @@ What Earn declines.
     ├── SpeedNotOffered              the product has no such way out
     ├── BelowMinimumRemaining        too little would stay; take all or less
     ├── WholePositionOnly            a locked position leaves whole
-    ├── LaterRedemptionFirst         a part comes back before anything else leaves
     ├── EarlyRedemptionNotAllowed    the terms bind it to its end
     ├── PositionNotHolding           it has been left already
     ├── QuoteChanged, QuoteExpired   what was shown is no longer what would happen
@@ -294,16 +293,6 @@ class WholePositionOnly(Refusal):
 
     def __init__(self) -> None:
         super().__init__("This position can only be redeemed as a whole.")
-
-
-class LaterRedemptionFirst(Refusal):
-    """A part of a locked position comes back only before anything else leaves it."""
-
-    code = "earn_later_redemption_first"
-
-    def __init__(self, *, redemption_id: int) -> None:
-        super().__init__("Something left this position later. Undo that first.")
-        self.redemption_id = redemption_id
 
 
 class EarlyRedemptionNotAllowed(Refusal):

@@ -132,6 +132,18 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "earn_quote_expired": lambda _refusal: _(
         "The quote's time was over, so nothing was redeemed. Here are the new figures."
     ),
+    "earn_proposal_decided": lambda _refusal: _(
+        "Somebody decided this proposal already. Nothing was changed."
+    ),
+    "earn_proposal_malformed": lambda refusal: (
+        _("%(field)s must be %(allowed)s. Nothing was changed.")
+        % {"field": refusal.field, "allowed": refusal.allowed}
+    ),
+    "earn_proposal_not_found": lambda _refusal: _("There is no such proposal."),
+    "earn_proposal_too_late": lambda refusal: (
+        _("A change takes effect at a time to come; %(time)s is over. Nothing was changed.")
+        % {"time": utc(refusal.effective_from)}
+    ),
     "earn_redemption_not_found": lambda _refusal: _("There is no such redemption."),
     "earn_speed_not_offered": lambda _refusal: _(
         "This product has no slower way out. Nothing was redeemed."
@@ -155,6 +167,9 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
             "moved. Please come back then."
         )
         % {"reason": refusal.reason.rstrip("."), "time": utc(refusal.until)}
+    ),
+    "earn_second_person_needed": lambda _refusal: _(
+        "Somebody else has to decide what you proposed. Nothing was changed."
     ),
     "earn_subscriptions_stopped": lambda refusal: (
         _(

@@ -43,5 +43,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("mooring.web.key_urls")),
     path("", include("mooring.web.recovery_urls")),
     path("", include("mooring.web.notice_urls")),
+    path("", include("mooring.web.staff_earn_urls")),
     path("", include("mooring.web.ticket_urls")),
 ]

@@ -99,6 +99,12 @@ def set_rate(*, product_code: str, apr: Decimal, at: datetime) -> None:
         RateInThePast: another rate began at this minute or later, or a position was credited
             beyond it.
     """
+    set_rate_within(product_code=product_code, apr=apr, at=at)
+
+
+@db.transaction_required
+def set_rate_within(*, product_code: str, apr: Decimal, at: datetime) -> None:
+    """Do what `set_rate` does inside the transaction of another action of Earn."""
     product = Product.objects.select_for_update().filter(code=product_code).first()
     if product is None:
         raise errors.ProductNotFound(product_code=product_code)

@@ -48,6 +48,16 @@ def publish_ratio(
         RatioFalls: the ratio published last is higher.
         PublishedInThePast: it would begin before now, or not after the one published last.
     """
+    publish_ratio_within(
+        product_code=product_code, ratio=ratio, effective_from=effective_from, at=at
+    )
+
+
+@db.transaction_required
+def publish_ratio_within(
+    *, product_code: str, ratio: Decimal, effective_from: datetime, at: datetime
+) -> None:
+    """Do what `publish_ratio` does inside the transaction of another action of Earn."""
     # The lock lets one ratio at a time be compared with the last.
     product = (
         Product.objects.select_for_update(no_key=True)
@@ -88,6 +98,27 @@ def publish_unbonding(
     Raises:
         PublishedInThePast: it would begin before now, or not after the one published last.
     """
+    publish_unbonding_within(
+        asset=asset,
+        hours_min=hours_min,
+        hours_max=hours_max,
+        effective_from=effective_from,
+        at=at,
+        note=note,
+    )
+
+
+@db.transaction_required
+def publish_unbonding_within(
+    *,
+    asset: str,
+    hours_min: int,
+    hours_max: int,
+    effective_from: datetime,
+    at: datetime,
+    note: str,
+) -> None:
+    """Do what `publish_unbonding` does inside the transaction of another action of Earn."""
     db.rows("SELECT pg_advisory_xact_lock(hashtext('earn_unbonding'), hashtext(%s))", [asset])
     last = Unbonding.objects.filter(asset_id=asset).order_by("-effective_from").first()
     if last is not None:

@@ -68,6 +68,16 @@ def set_daily_rates(
 
     Source: domain rules §1.1, §1.2.
     """
+    set_daily_rates_within(
+        product_code=product_code, asset=asset, tiers=tiers, from_day=from_day, at=at
+    )
+
+
+@db.transaction_required
+def set_daily_rates_within(
+    *, product_code: str, asset: str, tiers: Sequence[Tier], from_day: date, at: datetime
+) -> None:
+    """Do what `set_daily_rates` does inside the transaction of another action of Earn."""
     product = Product.objects.select_for_update().filter(code=product_code).first()
     if product is None:
         raise errors.ProductNotFound(product_code=product_code)

@@ -17,9 +17,20 @@ from mooring.earn.rules.flexible_exit import accrued
 from mooring.earn.rules.redemption import Holding, part_of_rewards
 from mooring.earn.rules.undoing import Away, Back, come_back
 from mooring.kernel import db, rounding
+from mooring.kernel.errors import Refusal
 from mooring.ledger import api as ledger
 
 _REWARD_DECIMALS: Final = 8
+
+
+class LaterRedemptionFirst(Refusal):
+    """A part of a locked position comes back only before anything else leaves it."""
+
+    code = "earn_later_redemption_first"
+
+    def __init__(self, *, redemption_id: int) -> None:
+        super().__init__("Something left this position later. Undo that first.")
+        self.redemption_id = redemption_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +197,7 @@ def _check_nothing_left_later(undone: _Undone) -> None:
         " WHERE position_id = %s AND id > %s AND status <> 'CANCELLED' LIMIT 1",
         [undone.position_id, undone.id],
     ):
-        raise errors.LaterRedemptionFirst(redemption_id=undone.id)
+        raise LaterRedemptionFirst(redemption_id=undone.id)
 
 
 def _come_back(holding: Holding, undone: _Undone, *, at: datetime) -> None:

@@ -1,0 +1,99 @@
+"""Carry out what a proposal says, with the functions that publish without one."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+
+from mooring.assets import api as assets
+from mooring.earn import errors
+from mooring.earn.actions.end_product import end_product_within
+from mooring.earn.actions.publish import Offer, publish_within, set_rate_within
+from mooring.earn.actions.publish_liquid import publish_ratio_within, publish_unbonding_within
+from mooring.earn.actions.set_daily_rates import set_daily_rates_within
+from mooring.earn.models import Product, Terms
+from mooring.earn.rules.proposals import FIELDS, ProposalMalformed, read_payload
+from mooring.kernel import db
+
+_SUBJECT: Final = re.compile(r"[A-Za-z0-9*_.-]{1,32}")
+
+
+@db.transaction_required
+def carry_out_within(
+    kind: str,
+    subject: str,
+    payload: Mapping[str, str],
+    *,
+    effective_from: datetime,
+    at: datetime,
+) -> None:
+    """
+    Carry a proposal out.
+
+    Raises:
+        ProposalMalformed: the payload is not what it may be.
+        ProductNotFound, and what the publishing functions refuse.
+    """
+    if kind not in FIELDS:
+        raise ProposalMalformed(field="kind", allowed=", ".join(sorted(FIELDS)))
+    if not _SUBJECT.fullmatch(subject):
+        raise ProposalMalformed(field="subject", allowed="a code of 1 to 32 plain characters")
+    found = read_payload(kind, payload)
+    if kind == "TERMS":
+        _publish(subject, found, effective_from=effective_from)
+    elif kind == "RATE":
+        _check_exists(subject, kind="FLEXIBLE")
+        set_rate_within(product_code=subject, apr=found["apr"], at=effective_from)
+    elif kind == "DAILY_RATE":
+        set_daily_rates_within(
+            product_code=subject,
+            asset=found["asset"],
+            tiers=found["tiers"],
+            from_day=effective_from.date(),
+            at=at,
+        )
+    elif kind == "RATIO":
+        publish_ratio_within(
+            product_code=subject, ratio=found["ratio"], effective_from=effective_from, at=at
+        )
+    elif kind == "UNBONDING":
+        _check_asset(subject, field="subject")
+        publish_unbonding_within(asset=subject, effective_from=effective_from, at=at, **found)
+    else:
+        end_product_within(product_code=subject, ends_at=effective_from, at=at)
+
+
+def _publish(code: str, found: dict[str, Any], *, effective_from: datetime) -> None:
+    kind, asset = found.pop("kind"), found.pop("asset")
+    _check_asset(asset, field="asset")
+    product = Product.objects.filter(code=code).first()
+    if product is not None and (product.kind, product.asset_id) != (kind, asset):
+        allowed = f"{product.kind} in {product.asset_id}, as {code} is"
+        raise ProposalMalformed(field="kind" if product.kind != kind else "asset", allowed=allowed)
+    if Terms.objects.filter(product__code=code, effective_from=effective_from).exists():
+        raise ProposalMalformed(field="effective_from", allowed="a time without terms of its own")
+    try:
+        # A savepoint: what a table refuses must not end the transaction around it.
+        with transaction.atomic():
+            publish_within(
+                code=code,
+                kind=kind,
+                asset=asset,
+                offer=Offer(**found),
+                effective_from=effective_from,
+            )
+    except IntegrityError as error:
+        allowed = "terms that do not contradict each other"
+        raise ProposalMalformed(field="terms", allowed=allowed) from error
+
+
+def _check_exists(code: str, *, kind: str) -> None:
+    if not Product.objects.filter(code=code, kind=kind).exists():
+        raise errors.ProductNotFound(product_code=code)
+
+
+def _check_asset(code: str, *, field: str) -> None:
+    if code not in {asset.code for asset in assets.list_assets()}:
+        raise ProposalMalformed(field=field, allowed="the code of an asset that we hold")

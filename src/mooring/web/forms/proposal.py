@@ -1,0 +1,123 @@
+"""What an operator proposes: a field for each that the kind of change has."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from mooring.earn import api as earn
+
+LABELS: Final[dict[str, str | Promise]] = {
+    "apr": _("Yearly rate, as a fraction"),
+    "asset": _("Asset"),
+    "claw_back": _("What becomes of rewards when it is left early"),
+    "daily_limit_per_person": _("At once per person and UTC day, at most"),
+    "daily_limit_total": _("At once for all together per UTC day, at most"),
+    "delivery_hours_max": _("Delivery after leaving early, hours at most"),
+    "delivery_hours_min": _("Delivery after leaving early, hours at least"),
+    "duration_days": _("Term in days"),
+    "early_redemption": _("Leaving before the end"),
+    "excluded_countries": _("Not offered in these countries"),
+    "fee_rate": _("Fee for leaving, as a fraction"),
+    "grace_seconds": _("Undo possible for, seconds"),
+    "hours_max": _("The chain takes, hours at most"),
+    "hours_min": _("The chain takes, hours at least"),
+    "is_instant": _("Leaves at once"),
+    "is_renewable": _("May be renewed at its end"),
+    "kind": _("Kind"),
+    "maximum": _("Per subscription, at most"),
+    "minimum": _("Per subscription, at least"),
+    "minimum_remaining": _("What stays, at least"),
+    "note": _("What customers read"),
+    "quota_per_person": _("Quota per person"),
+    "quota_total": _("Quota of all together"),
+    "ratio": _("The token is worth, in the asset"),
+    "redeem_minimum": _("Per redemption, at least"),
+    "redeem_period_days": _("From the last reward day to delivery, days"),
+    "standard_days": _("The standard way takes, days"),
+    "standard_fee_rate": _("Fee of the standard way, as a fraction"),
+    "tiers": _("Tiers: from-to:rate"),
+}
+KINDS: Final[dict[str, str | Promise]] = {
+    "TERMS": _("Terms of a product"),
+    "RATE": _("Rate of a flexible product"),
+    "DAILY_RATE": _("Bonus or extra reward by the day"),
+    "RATIO": _("Conversion ratio of liquid staking"),
+    "UNBONDING": _("How long a chain takes to give back"),
+    "RETIREMENT": _("End of a product"),
+}
+
+
+class ProposalForm(forms.Form):
+    """The rules judge the values: the form only shows what was typed, and where it is wrong."""
+
+    subject = forms.CharField(label=_("Product (of a chain's period: the asset)"), required=False)
+    effective_from = forms.CharField(
+        label=_("From when, UTC"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+
+    def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        for name in earn.PROPOSAL_FIELDS[kind]:
+            self.fields[name] = forms.CharField(label=str(LABELS[name]), required=False)
+
+    def hinted(self) -> list[tuple[forms.BoundField, str]]:
+        """Return the fields of the change with what each may be."""
+        fields = earn.PROPOSAL_FIELDS[self.kind]
+        return [(self[name], allowed) for name, (_reader, allowed) in fields.items()]
+
+    def point_at(self, refusal: earn.ProposalMalformed) -> None:
+        """Show a refusal at its field, or above all of them."""
+        field = refusal.field if refusal.field in self.fields else None
+        self.add_error(field, say("This must be %(allowed)s.") % {"allowed": refusal.allowed})
+
+
+def read_change(kind: str, sent: QueryDict) -> earn.Change:
+    """
+    Return the change that was typed.
+
+    Raises:
+        ProposalMalformed: the time is none.
+    """
+    try:
+        effective_from = datetime.fromisoformat(sent.get("effective_from", "")[:16])
+    except ValueError as error:
+        raise earn.ProposalMalformed(
+            field="effective_from", allowed="a date and a time, such as 2030-01-31T00:00"
+        ) from error
+    return earn.Change(
+        kind=kind,
+        subject=sent.get("subject", "").strip()[:32],
+        payload={name: sent.get(name, "")[:1000] for name in earn.PROPOSAL_FIELDS[kind]},
+        effective_from=effective_from.replace(tzinfo=UTC),
+    )
+
+
+def values_in_force(kind: str, product: earn.ProductView) -> Mapping[str, str]:
+    """Return what a form of this kind begins with: what holds now."""
+    texts = {"kind": product.kind, "asset": product.asset, "apr": _text(product.apr)}
+    if kind == "TERMS":
+        names = earn.PROPOSAL_FIELDS[kind].keys() - texts.keys()
+        texts |= {name: _text(getattr(product.terms, name)) for name in names}
+        texts["apr"] = _text(product.terms.apr)
+    return {name: text for name, text in texts.items() if name in earn.PROPOSAL_FIELDS[kind]}
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return " ".join(value)
+    if hasattr(value, "normalize"):
+        return f"{value.normalize():f}"
+    return str(value)

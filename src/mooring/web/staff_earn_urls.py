@@ -1,0 +1,12 @@
+"""The addresses of the operator's desk of Earn."""
+
+from django.urls import URLPattern, path
+
+from mooring.web.views import staff_earn
+
+urlpatterns: list[URLPattern] = [
+    path("staff/earn", staff_earn.desk, name="staff_earn"),
+    path("staff/earn/propose", staff_earn.propose, name="staff_earn_propose"),
+    path("staff/earn/decide", staff_earn.decide, name="staff_earn_decide"),
+    path("staff/earn/pause", staff_earn.pause, name="staff_earn_pause"),
+]

@@ -1,0 +1,122 @@
+"""The operator's desk of Earn: what is offered, what is due, and changes by two persons."""
+
+import re
+from datetime import UTC, datetime
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mooring.earn import api as earn
+from mooring.kernel.errors import Refusal
+from mooring.web import refusals
+from mooring.web.access import staff_only
+from mooring.web.forms import proposal as forms
+from mooring.web.pages import staff_earn as pages
+from mooring.web.visit import PageRequest
+
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
+
+
+@staff_only
+@require_safe
+def desk(request: PageRequest) -> HttpResponse:
+    """Show products, what is due soon, and the proposals that wait."""
+    return render(request, "web/staff/earn.html", {"page": pages.desk_page(request.visit)})
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose(request: PageRequest) -> HttpResponse:
+    """Show the form of a change with what holds now, and write the change down."""
+    sent = request.POST if request.method == "POST" else request.GET
+    kind = sent.get("change", "TERMS")
+    if kind not in forms.KINDS:
+        return redirect("staff_earn")
+    if request.method == "POST":
+        return _propose(request, kind)
+    form = forms.ProposalForm(kind, initial=_initial(request, kind))
+    return _form(request, form)
+
+
+def _initial(request: PageRequest, kind: str) -> dict[str, str]:
+    code = request.GET.get("subject", "")
+    product = next((one for one in request.visit.products if one.code == code), None)
+    values = forms.values_in_force(kind, product) if product is not None else {}
+    return {**values, "subject": code[:32]}
+
+
+def _propose(request: PageRequest, kind: str) -> HttpResponse:
+    form = forms.ProposalForm(kind, request.POST)
+    form.is_valid()
+    try:
+        earn.propose(
+            forms.read_change(kind, request.POST),
+            author=pages.author_of(request.visit.user_id),
+            at=request.visit.at,
+        )
+    except earn.ProposalMalformed as refusal:
+        form.point_at(refusal)
+        return _form(request, form, status=422)
+    except Refusal as refusal:
+        form.add_error(None, refusals.sentence(refusal))
+        return _form(request, form, status=422)
+    messages.success(request, _("Proposed. Somebody else has to approve it before its time."))
+    return redirect("staff_earn")
+
+
+def _form(request: PageRequest, form: forms.ProposalForm, *, status: int = 200) -> HttpResponse:
+    shown = {"form": form, "title": forms.KINDS[form.kind]}
+    return render(request, "web/staff/propose.html", shown, status=status)
+
+
+@staff_only
+@require_POST
+def decide(request: PageRequest) -> HttpResponse:
+    """Approve a proposal, or reject it with a reason."""
+    number = request.POST.get("proposal", "")
+    is_approved = request.POST.get("decision") == "approve"
+    try:
+        earn.decide_proposal(
+            int(number) if _NUMBER.fullmatch(number) else 0,
+            is_approved=is_approved,
+            author=pages.author_of(request.visit.user_id),
+            reason=request.POST.get("reason", ""),
+            at=request.visit.at,
+        )
+    except Refusal as refusal:
+        messages.warning(request, refusals.sentence(refusal))
+    else:
+        done = _("Approved: it takes effect at its time.") if is_approved else _("Rejected.")
+        messages.success(request, done)
+    return redirect("staff_earn")
+
+
+@staff_only
+@require_POST
+def pause(request: PageRequest) -> HttpResponse:
+    """Stop subscriptions or redemptions of a product until a time, with the reason."""
+    try:
+        until = datetime.fromisoformat(request.POST.get("until", "")[:16]).replace(tzinfo=UTC)
+    except ValueError:
+        messages.warning(request, _("Until when? Write a date and a time in UTC."))
+        return redirect("staff_earn")
+    maintenance = earn.Maintenance(
+        starts_at=request.visit.at,
+        expected_end=until,
+        stops_subscriptions=request.POST.get("subscriptions") == "on",
+        stops_redemptions=request.POST.get("redemptions") == "on",
+        reason=request.POST.get("reason", "").strip(),
+        author=pages.author_of(request.visit.user_id),
+        product_code=request.POST.get("product", "") or None,
+    )
+    try:
+        earn.announce_window(maintenance, at=request.visit.at)
+    except Refusal as refusal:
+        messages.warning(request, refusals.sentence(refusal))
+    else:
+        messages.success(request, _("Announced. Customers see it with the reason and the end."))
+    return redirect("staff_earn")
