@@ -250,3 +250,14 @@ def test_the_most_of_everything_is_still_a_number_of_the_book(world):
     earn.set_rate(product_code="FLEX", apr=Decimal(10), at=OPENING + timedelta(minutes=1))
     at = OPENING + timedelta(minutes=1)
     assert estimated("FLEX", str(10**12), 365, at=at).rewards.is_positive
+
+
+def test_what_comes_to_more_than_the_book_holds_is_declined(world):
+    at = OPENING + timedelta(minutes=1)
+    earn.set_rate(product_code="FLEX", apr=Decimal(99), at=at)
+    with pytest.raises(earn.EstimateTooLarge):
+        estimated("FLEX", "1", 365, at=at)
+    earn.set_rate(product_code="FLEX", apr=Decimal(0), at=at + timedelta(minutes=1))
+    pay_by_the_day((tier(0, None, "999999999"),))
+    with pytest.raises(earn.EstimateTooLarge):
+        estimated("FLEX", str(10**12), 365, at=NEXT + timedelta(hours=1))

@@ -149,6 +149,7 @@ from mooring.earn.rules.estimates import (
     Estimate,
     EstimateAmountOutOfRange,
     EstimateDaysOutOfRange,
+    EstimateTooLarge,
     WayOut,
     days_most,
 )
@@ -189,6 +190,7 @@ __all__ = [
     "Estimate",
     "EstimateAmountOutOfRange",
     "EstimateDaysOutOfRange",
+    "EstimateTooLarge",
     "Freeing",
     "KeyMalformed",
     "LateRedemption",

@@ -98,6 +98,9 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         _("Write whole days, from %(least)s to %(most)s.")
         % {"least": refusal.least, "most": refusal.most}
     ),
+    "earn_estimate_too_large": lambda _refusal: _(
+        "That comes to more than can be counted. Write a smaller amount or fewer days."
+    ),
     "earn_key_malformed": lambda _refusal: _(
         "This form cannot be read, so nothing was moved. Please start anew."
     ),

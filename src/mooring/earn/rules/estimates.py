@@ -26,8 +26,10 @@ from mooring.kernel.money import Amount
 _NOTHING: Final = Decimal(0)
 #: At rates of today a year is far enough to look ahead.
 _DAYS_WITHOUT_TERM: Final = 365
-#: More than anybody has of anything; with its rewards it is still a number of the book.
+#: More than anybody has of anything.
 _AMOUNT_MOST: Final = Decimal(10**12)
+#: Rewards, and what they and the amount make together, are numbers of the book below it.
+_COUNTED_BELOW: Final = Decimal(10**19)
 
 
 class EstimateAmountOutOfRange(Refusal):
@@ -50,6 +52,15 @@ class EstimateDaysOutOfRange(Refusal):
         super().__init__(f"The days must be a whole number from {least} to {most}.")
         self.least = least
         self.most = most
+
+
+class EstimateTooLarge(Refusal):
+    """It comes to more than the book can hold."""
+
+    code = "earn_estimate_too_large"
+
+    def __init__(self) -> None:
+        super().__init__("This comes to more than can be counted.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +158,7 @@ def estimate(
         days: flexible: of 24 hours from now; locked: reward days, each of them paid.
 
     Raises:
-        EstimateAmountOutOfRange, EstimateDaysOutOfRange, RatioNotKnown.
+        EstimateAmountOutOfRange, EstimateDaysOutOfRange, EstimateTooLarge, RatioNotKnown.
     """
     most = Amount(amount_most(product), product.asset)
     least = Amount(min(product.terms.minimum, most.number), product.asset)
@@ -190,7 +201,7 @@ def _locked(product: ProductView, amount: Amount, days: int, *, at: datetime) ->
         product=product,
         amount=amount,
         days=days,
-        rewards=Amount(earned, terms.reward_asset or product.asset),
+        rewards=_countable(earned, terms.reward_asset or product.asset),
         until=until,
         ways=tuple(ways),
         is_exact=True,
@@ -221,14 +232,14 @@ def _flexible(
     ]
     pays_bonus = in_force is not None and bool(in_force.bonus_on(daily.day_of(at)))
     extra_asset = None if in_force is None else in_force.extra_asset
-    bonus = Amount(booked[0], product.asset)
+    bonus = _countable(booked[0], product.asset)
     return Estimate(
         product=product,
         amount=amount,
         days=days,
-        rewards=Amount(earned, product.asset),
+        rewards=_countable(earned, product.asset),
         bonus=bonus if pays_bonus else None,
-        extra=None if extra_asset is None else Amount(booked[1], extra_asset),
+        extra=None if extra_asset is None else _countable(booked[1], extra_asset),
         bonus_days=bonus_days,
         until=until,
         ways=tuple(_way(leaving.speed, leaving, bonus) for leaving in leavings),
@@ -348,7 +359,7 @@ def _way(way: str, leaving: Leaving, besides: Amount) -> WayOut:
     asset = besides.asset
 
     def of(number: Decimal) -> Amount:
-        return Amount(number, asset)
+        return _countable(number, asset)
 
     return WayOut(
         way=way,
@@ -361,3 +372,9 @@ def _way(way: str, leaving: Leaving, besides: Amount) -> WayOut:
         arrives_until=leaving.arrives_until,
         queued_because=leaving.queued_because,
     )
+
+
+def _countable(number: Decimal, asset: str) -> Amount:
+    if number >= _COUNTED_BELOW:
+        raise EstimateTooLarge
+    return Amount(number, asset)
