@@ -264,7 +264,7 @@ ROWS = (
     _review("staff_flag", POST, "account", "account_id", is_public=True, shows=_DESK),
     _review("staff_document", GET, "document", "document_id", is_public=True, shows=_DESK),
     _review("staff_recoveries", shows=_DESK),
-    _review("staff_earn"),
+    _review("staff_earn", shows=_DESK),
     _review("staff_earn_propose", BOTH),
     _review("staff_earn_decide", POST),
     _review("staff_earn_pause", POST),
