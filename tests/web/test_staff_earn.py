@@ -63,6 +63,7 @@ def test_a_rate_changes_when_one_proposes_it_and_another_approves(rita, omar):
 def test_terms_are_shown_as_they_are_and_change_for_what_comes(rita, omar):
     page = rita.get("/staff/earn/propose?change=TERMS&subject=Btc*60")
     form = page.context["form"]
+    assert '<input type="hidden" name="change" value="TERMS">' in text(page)
     sent = {name: form[name].value() or "" for name in form.fields}
     sent |= {"change": "TERMS", "minimum": "0.5", "effective_from": f"{soon():%Y-%m-%dT%H:%M}"}
     assert rita.post("/staff/earn/propose", sent).status_code == 302

@@ -43,6 +43,27 @@ LABELS: Final[dict[str, str | Promise]] = {
     "standard_fee_rate": _("Fee of the standard way, as a fraction"),
     "tiers": _("Tiers: from-to:rate"),
 }
+_NO_CHOICE: Final = ("", "–")
+_YES_NO: Final = (_NO_CHOICE, ("yes", _("yes")), ("no", _("no")))
+#: Fields with few values; the rules still judge what is sent.
+CHOICES: Final = {
+    "kind": (("FLEXIBLE", _("Flexible")), ("LOCKED", _("Locked"))),
+    "is_instant": _YES_NO,
+    "is_renewable": _YES_NO,
+    "early_redemption": (
+        _NO_CHOICE,
+        ("ALLOWED", _("as a whole")),
+        ("PARTIAL", _("in part or as a whole")),
+        ("NONE", _("not possible")),
+    ),
+    "claw_back": (
+        _NO_CHOICE,
+        ("DISTRIBUTED_AND_ACCRUED", _("paid ones are deducted, unpaid ones dropped")),
+        ("ACCRUED_ONLY", _("unpaid ones are dropped")),
+        ("PRO_RATA", _("the share of the elapsed days is kept")),
+        ("NONE", _("all are kept")),
+    ),
+}
 KINDS: Final[dict[str, str | Promise]] = {
     "TERMS": _("Terms of a product"),
     "RATE": _("Rate of a flexible product"),
@@ -65,14 +86,22 @@ class ProposalForm(forms.Form):
 
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind = kind
+        #: Not `kind`, which is a field of terms: a template would find that.
+        self.change = kind
         for name in earn.PROPOSAL_FIELDS[kind]:
-            self.fields[name] = forms.CharField(label=str(LABELS[name]), required=False)
+            choices = CHOICES.get(name)
+            widget = forms.Select(choices=choices) if choices else forms.TextInput()
+            self.fields[name] = forms.CharField(
+                label=str(LABELS[name]), required=False, widget=widget
+            )
 
     def hinted(self) -> list[tuple[forms.BoundField, str]]:
         """Return the fields of the change with what each may be."""
-        fields = earn.PROPOSAL_FIELDS[self.kind]
-        return [(self[name], allowed) for name, (_reader, allowed) in fields.items()]
+        fields = earn.PROPOSAL_FIELDS[self.change]
+        return [
+            (self[name], "" if name in CHOICES else allowed)
+            for name, (_reader, allowed) in fields.items()
+        ]
 
     def point_at(self, refusal: earn.ProposalMalformed) -> None:
         """Show a refusal at its field, or above all of them."""

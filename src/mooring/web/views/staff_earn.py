@@ -69,7 +69,7 @@ def _propose(request: PageRequest, kind: str) -> HttpResponse:
 
 
 def _form(request: PageRequest, form: forms.ProposalForm, *, status: int = 200) -> HttpResponse:
-    shown = {"form": form, "title": forms.KINDS[form.kind]}
+    shown = {"form": form, "title": forms.KINDS[form.change]}
     return render(request, "web/staff/propose.html", shown, status=status)
 
 
