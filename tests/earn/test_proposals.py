@@ -212,3 +212,45 @@ def test_of_two_who_decide_at_once_one_does():
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["approved", *["decided"] * 5]
+
+
+def test_terms_keep_what_rewards_are_paid_in_and_can_change_it():
+    approve(proposed("TERMS", "LOCK", {**LOCKED, "reward_asset": "BTC"}))
+    assert product("LOCK").terms.reward_asset == "BTC"
+    for payload, code in ((LOCKED, "XXX"), (TERMS, "BTC")):
+        subject = "LOCK" if payload is LOCKED else "FLEX"
+        with pytest.raises(earn.ProposalMalformed) as refused:
+            proposed("TERMS", subject, {**payload, "reward_asset": code})
+        assert refused.value.field == "reward_asset"
+
+
+def test_a_bonus_holds_for_whole_days():
+    tiers = {"asset": "USDT", "tiers": "0-:0.05"}
+    with pytest.raises(earn.ProposalMalformed) as refused:
+        proposed("DAILY_RATE", "FLEX", tiers, effective_from=SOON + AN_HOUR)
+    assert refused.value.field == "effective_from"
+
+
+@pytest.mark.usefixtures("committed_world")
+def test_of_two_terms_for_one_time_one_is_approved():
+    minimums = ["5", "6", "7", "8"]
+    proposals = [proposed("TERMS", "USDT-NEW", {**TERMS, "minimum": one}) for one in minimums]
+    approved, start = [], threading.Barrier(len(proposals))
+
+    def decide(proposal):
+        try:
+            start.wait()
+            approve(proposal)
+            approved.append(proposal)
+        except earn.ProposalMalformed:
+            pass
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=decide, args=(one,)) for one in proposals]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    [winner] = approved
+    assert product("USDT-NEW").terms.minimum == int(minimums[proposals.index(winner)])

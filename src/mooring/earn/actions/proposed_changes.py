@@ -14,6 +14,7 @@ from mooring.earn.actions.publish import Offer, publish_within, set_rate_within
 from mooring.earn.actions.publish_liquid import publish_ratio_within, publish_unbonding_within
 from mooring.earn.actions.set_daily_rates import set_daily_rates_within
 from mooring.earn.models import Product, Terms
+from mooring.earn.rules.dates import start_of_day
 from mooring.earn.rules.proposals import FIELDS, ProposalMalformed, read_payload
 from mooring.kernel import db
 
@@ -47,6 +48,7 @@ def carry_out_within(
         _check_exists(subject, kind="FLEXIBLE")
         set_rate_within(product_code=subject, apr=found["apr"], at=effective_from)
     elif kind == "DAILY_RATE":
+        _check_midnight(effective_from)
         set_daily_rates_within(
             product_code=subject,
             asset=found["asset"],
@@ -68,6 +70,11 @@ def carry_out_within(
 def _publish(code: str, found: dict[str, Any], *, effective_from: datetime) -> None:
     kind, asset = found.pop("kind"), found.pop("asset")
     _check_asset(asset, field="asset")
+    if "reward_asset" in found:
+        _check_asset(found["reward_asset"], field="reward_asset")
+    # Who publishes the same again changes nothing: of two for one time, the second must see the
+    # first, or it would be approved and not carried out. A new product has no row to lock.
+    db.rows("SELECT pg_advisory_xact_lock(hashtext('earn_terms'), hashtext(%s))", [code])
     product = Product.objects.filter(code=code).first()
     if product is not None and (product.kind, product.asset_id) != (kind, asset):
         allowed = f"{product.kind} in {product.asset_id}, as {code} is"
@@ -92,6 +99,12 @@ def _publish(code: str, found: dict[str, Any], *, effective_from: datetime) -> N
 def _check_exists(code: str, *, kind: str) -> None:
     if not Product.objects.filter(code=code, kind=kind).exists():
         raise errors.ProductNotFound(product_code=code)
+
+
+def _check_midnight(effective_from: datetime) -> None:
+    """Refuse a time within a day: what is paid by the day would hold from before it."""
+    if effective_from != start_of_day(effective_from):
+        raise ProposalMalformed(field="effective_from", allowed="a UTC midnight: days are whole")
 
 
 def _check_asset(code: str, *, field: str) -> None:

@@ -132,6 +132,10 @@ def _code(text: str) -> str:
     return text
 
 
+def _code_or_none(text: str) -> Any:
+    return _code(text) if text else _ABSENT
+
+
 def _note(text: str) -> Any:
     if len(text) > _TEXT_MOST or not text.isprintable():
         raise ValueError
@@ -187,6 +191,7 @@ FIELDS: Final[Mapping[str, Mapping[str, tuple[Reader, str]]]] = {
         "duration_days": (_whole(least=1), "whole days from 1; empty if flexible"),
         "redeem_period_days": (_whole(), _WHOLE_NUMBER),
         "is_renewable": (_flag, _YES_NO),
+        "reward_asset": (_code_or_none, "an asset's code; empty for the asset itself"),
         "early_redemption": (
             _choice("ALLOWED", "PARTIAL", "NONE"),
             "ALLOWED, PARTIAL or NONE, or empty",
@@ -228,6 +233,8 @@ def _check_terms(found: Mapping[str, Any]) -> None:
         if is_locked != (name in found):
             allowed = "given, for it is locked" if is_locked else "empty, for it is flexible"
             raise ProposalMalformed(field=name, allowed=allowed)
+    if not is_locked and "reward_asset" in found:
+        raise ProposalMalformed(field="reward_asset", allowed="empty, for it is flexible")
     if not is_locked and not found.get("is_instant", True) and "standard_days" not in found:
         raise ProposalMalformed(field="standard_days", allowed="given: there is always a way out")
     least, most = found.get("delivery_hours_min", 0), found.get("delivery_hours_max", 0)

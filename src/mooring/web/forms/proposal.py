@@ -39,6 +39,7 @@ LABELS: Final[dict[str, str | Promise]] = {
     "ratio": _("The token is worth, in the asset"),
     "redeem_minimum": _("Per redemption, at least"),
     "redeem_period_days": _("From the last reward day to delivery, days"),
+    "reward_asset": _("Rewards are paid in"),
     "standard_days": _("The standard way takes, days"),
     "standard_fee_rate": _("Fee of the standard way, as a fraction"),
     "tiers": _("Tiers: from-to:rate"),
