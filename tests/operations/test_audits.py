@@ -97,6 +97,15 @@ EXPENSE = "SELECT min(id) FROM ledger_account WHERE code = 5010"
 #: Audit, what breaks it, and the row that it has to name: a column and a query of its value.
 BROKEN_BY = [
     (
+        "tokens_are_backed",
+        "WITH product AS (INSERT INTO earn_product"
+        "  (code, kind, family, asset, token, subscriptions_open)"
+        "  VALUES ('X', 'LIQUID', 'ONCHAIN', 'BTC', 'BUSD', TRUE) RETURNING id)"
+        " INSERT INTO earn_ratio (product_id, effective_from, ratio)"
+        " SELECT id, '2026-03-01Z', 100000000 FROM product",
+        ("asset", "SELECT 'BTC'"),
+    ),
+    (
         "journals_balance",
         f"UPDATE ledger_entry SET amount = amount + 1 WHERE journal_id = {ENTRY}"
         " AND balance_after IS NULL",

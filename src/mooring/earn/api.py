@@ -156,6 +156,7 @@ from mooring.earn.rules.estimates import (
 from mooring.earn.rules.liquid import Unbonding
 from mooring.earn.rules.proposals import FIELDS as PROPOSAL_FIELDS
 from mooring.earn.rules.proposals import ProposalMalformed
+from mooring.earn.rules.proposals import read_payload as read_proposal
 from mooring.earn.rules.rewards import balance_earning_a_unit_per_minute
 
 __all__ = [
@@ -301,6 +302,7 @@ __all__ = [
     "quote_ways",
     "ratio_history",
     "ratios_at",
+    "read_proposal",
     "redeem",
     "redeem_one",
     "release",

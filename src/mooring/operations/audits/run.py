@@ -8,7 +8,15 @@ from typing import Final
 from django.db import connection
 
 from mooring.kernel import db
-from mooring.operations.audits import book, people, positions, redemptions, rewards, withdrawals
+from mooring.operations.audits import (
+    book,
+    liquid,
+    people,
+    positions,
+    redemptions,
+    rewards,
+    withdrawals,
+)
 from mooring.operations.audits.audit import Audit, Finding
 
 #: Every audit, in the order in which they are told.
@@ -19,6 +27,7 @@ ALL: Final[tuple[Audit, ...]] = (
     *redemptions.AUDITS,
     *withdrawals.AUDITS,
     *people.AUDITS,
+    *liquid.AUDITS,
 )
 #: Offenders shown of one audit; the first few tell what kind of fault it is.
 ROWS_MAX: Final = 20
