@@ -133,7 +133,12 @@ from mooring.earn.queries.positions import get_position, list_positions, overvie
 from mooring.earn.queries.products import get_product, list_products
 from mooring.earn.queries.proposals import ProposalView, list_proposals
 from mooring.earn.queries.quotas import QuotaLeft, quotas_left
-from mooring.earn.queries.quotes import available_to_subscribe, quote_subscription
+from mooring.earn.queries.quotes import (
+    StakingQuote,
+    available_to_subscribe,
+    quote_staking,
+    quote_subscription,
+)
 from mooring.earn.queries.redemption_quotes import quote_redemption, quote_ways
 from mooring.earn.queries.redemptions import (
     LateRedemption,
@@ -243,6 +248,7 @@ __all__ = [
     "StakeMove",
     "StakeTooSmall",
     "StakingDone",
+    "StakingQuote",
     "Subscribed",
     "Subscription",
     "SubscriptionQuote",
@@ -297,6 +303,7 @@ __all__ = [
     "publish_unbonding",
     "quotas_left",
     "quote_redemption",
+    "quote_staking",
     "quote_subscription",
     "quote_unstaking",
     "quote_ways",

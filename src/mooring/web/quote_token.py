@@ -13,11 +13,12 @@ from typing import Any, Final, get_args, get_type_hints
 
 from django.core import signing
 
-from mooring.earn.api import Quote, Wait
+from mooring.earn.api import Quote, UnstakingQuote, Wait
 from mooring.kernel.errors import Refusal
 from mooring.kernel.money import Amount
 
 _SALT: Final = "mooring.web.quote"
+_SALT_UNSTAKING: Final = "mooring.web.quote.unstaking"
 #: Against hoarding only; how long a quote is good for, the quote itself says. Generous,
 #: because a double click on an old page must still find its redemption.
 _SECONDS_MAX: Final = 7 * 86_400
@@ -54,9 +55,33 @@ def read(token: str, *, account_id: int) -> Quote:
     return quote
 
 
+def sign_unstaking(quote: UnstakingQuote) -> str:
+    """Return a quote for giving tokens back as text that only we can write."""
+    return signing.dumps(_plain(quote), salt=_SALT_UNSTAKING, compress=True)
+
+
+def read_unstaking(token: str, *, account_id: int) -> UnstakingQuote:
+    """
+    Return the quote that `sign_unstaking` wrote for this account.
+
+    Raises:
+        QuoteUnreadable: as `read`.
+    """
+    try:
+        found = signing.loads(token, salt=_SALT_UNSTAKING, max_age=_SECONDS_MAX)
+        quote = UnstakingQuote(**_typed(UnstakingQuote, found))
+    except (signing.BadSignature, TypeError, KeyError, ValueError) as error:
+        raise QuoteUnreadable from error
+    if quote.account_id != account_id:
+        raise QuoteUnreadable
+    return quote
+
+
 def _plain(fact: Any) -> Any:
     if isinstance(fact, Amount):
         return [f"{fact.number:f}", fact.asset]
+    if isinstance(fact, Decimal):
+        return f"{fact:f}"
     if isinstance(fact, datetime):
         return fact.isoformat()
     if dataclasses.is_dataclass(fact):
@@ -81,6 +106,8 @@ def _fact(hint: Any, value: Any) -> Any:
         return None
     if Amount in kinds:
         return Amount(Decimal(value[0]), value[1])
+    if Decimal in kinds:
+        return Decimal(value)
     if datetime in kinds:
         return datetime.fromisoformat(value)
     return value

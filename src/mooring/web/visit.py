@@ -162,11 +162,20 @@ class Visit:
     def _prices(self) -> dict[str, Decimal]:
         return assets.prices(at=self.at)
 
+    def _price_of(self, asset: str) -> Decimal | None:
+        """Return an asset's price; of a token of liquid staking, without one, its asset's share."""
+        if asset in self._prices:
+            return self._prices[asset]
+        product = next((one for one in self.products if one.token == asset), None)
+        if product is None or product.id not in self.ratios or product.asset not in self._prices:
+            return None
+        return EXACT.multiply(self.ratios[product.id], self._prices[product.asset])
+
     def value_of(self, amount: Amount) -> Amount | None:
         """Return what an amount is worth in the visitor's currency, cut; None without a price."""
         if amount.is_zero:
             return Amount.zero(self.currency)
-        price, unit = self._prices.get(amount.asset), self._prices.get(self.currency)
+        price, unit = self._price_of(amount.asset), self._prices.get(self.currency)
         if price is None or unit is None:
             return None
         worth = EXACT.multiply(amount.number, price)

@@ -5,12 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from mooring.accounts import api as accounts
-from mooring.earn import liquid_errors
+from mooring.earn import errors, liquid_errors
 from mooring.earn.facts import ProductView, Source, SubscriptionQuote
 from mooring.earn.queries.holdings import principals_held, totals_held
+from mooring.earn.queries.liquid import ratios_at, unbonding_at
 from mooring.earn.queries.products import get_product
 from mooring.earn.queries.windows import windows_at
 from mooring.earn.rules import dates, rewards
+from mooring.earn.rules.liquid import Unbonding, tokens_for, worth_of
 from mooring.earn.rules.subscription import check_subscription, most, quota_left
 from mooring.kernel.money import Amount
 from mooring.ledger import api as ledger
@@ -67,6 +69,70 @@ def quote_subscription(
         delivers_at=term.delivers_at if term else None,
         reward_daily=reward(1),
         rewards_total=reward(product.terms.duration_days or 0) if term else None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StakingQuote:
+    """
+    What staking means, before it.
+
+    Args:
+        cost: what is taken, at most what was asked for; tokens: what is given for it.
+        available: in the wallets that were asked for.
+        unbonding: how long the chain takes to give back now; None where nothing is published.
+    """
+
+    product: ProductView
+    cost: Amount
+    tokens: Amount
+    ratio: Decimal
+    available: Amount
+    unbonding: Unbonding | None
+
+
+def quote_staking(
+    *,
+    account_id: int,
+    product_code: str,
+    amount: Amount,
+    at: datetime,
+    source: Source = "SPOT",
+) -> StakingQuote:
+    """
+    Return what staking an amount would do now.
+
+    Raises:
+        ProductNotFound, LiquidStakingOnly, RatioNotKnown, ledger.InsufficientFunds and the
+            refusals of `rules.subscription`: what staking would refuse, this refuses already.
+    """
+    product = get_product(code=product_code, at=at)
+    if product.kind != "LIQUID" or product.token is None:
+        raise liquid_errors.LiquidStakingOnly(product_code=product.code)
+    ratio = ratios_at([product.id], at=at).get(product.id)
+    if ratio is None:
+        raise liquid_errors.RatioNotKnown(product_code=product.code)
+    room = _room(account_id, product, source)
+    check_subscription(
+        product,
+        amount=amount,
+        held=worth_of(room.held, ratio=ratio),
+        held_total=worth_of(room.held_total, ratio=ratio),
+        country=accounts.find_countries([account_id]).get(account_id, ""),
+        windows=windows_at([product.id], at=at).get(product.id, ()),
+    )
+    bought = tokens_for(amount.number, ratio=ratio)
+    if not bought.tokens:
+        raise errors.BelowMinimum(amount=amount, minimum=Amount(ratio, product.asset))
+    if bought.cost > room.available:
+        raise ledger.InsufficientFunds
+    return StakingQuote(
+        product=product,
+        cost=Amount(bought.cost, product.asset),
+        tokens=Amount(bought.tokens, product.token),
+        ratio=ratio,
+        available=Amount(room.available, product.asset),
+        unbonding=unbonding_at([product.asset], at=at).get(product.asset),
     )
 
 

@@ -225,7 +225,7 @@ def may_redeem(position: earn.PositionView, *, at: datetime) -> bool:
     if position.status != "HOLDING":
         return False
     ended = position.rewards_end is not None and at >= position.rewards_end
-    return position.kind == "FLEXIBLE" or ended or words.may_leave_early(position.terms)
+    return position.kind != "LOCKED" or ended or words.may_leave_early(position.terms)
 
 
 def status_of(position: earn.PositionView, *, at: datetime) -> tuple[str, str]:

@@ -47,14 +47,8 @@ class QuotePage:
     windows: tuple[windows.WindowRow, ...]
 
 
-def amount_page(visit: Visit, position_id: int) -> AmountPage:
-    """
-    Return the first step for a position of the member.
-
-    Raises:
-        PositionNotFound: absent, or another's.
-    """
-    found = _position(visit, position_id)
+def amount_page(visit: Visit, found: earn.PositionView) -> AmountPage:
+    """Return the first step for a position of the member."""
     row = positions.row_of(visit, found)
     minimum = found.terms.minimum_remaining
     return AmountPage(

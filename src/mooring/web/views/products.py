@@ -12,6 +12,7 @@ from mooring.web.forms.catalogue import read_wish
 from mooring.web.pages import catalogue as pages
 from mooring.web.pages import product as product_pages
 from mooring.web.pages import subscribe as subscribe_pages
+from mooring.web.views import liquid
 from mooring.web.visit import PageRequest
 
 
@@ -33,6 +34,9 @@ def product(request: PageRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def subscribe(request: PageRequest, code: str) -> HttpResponse:
     """Show what subscribing means and, with the terms ticked, subscribe."""
+    for found in earn.list_products(at=request.visit.at, codes=[code]):
+        if found.kind == "LIQUID":
+            return liquid.stake(request, found)
     if request.method == "POST":
         return _subscribe(request, code)
     page = subscribe_pages.page_of(request.visit, code, request.GET)

@@ -17,6 +17,7 @@ from mooring.web import quote_token, refusals
 from mooring.web.access import members_only
 from mooring.web.forms.amount import read_amount
 from mooring.web.pages import redeem as pages
+from mooring.web.views import liquid
 from mooring.web.visit import PageRequest
 
 
@@ -24,7 +25,12 @@ from mooring.web.visit import PageRequest
 @require_safe
 def redeem(request: PageRequest, position_id: int) -> HttpResponse:
     """Show step 1, and with an amount step 2: what it would cost, and what waiting brings."""
-    page = pages.amount_page(request.visit, position_id)
+    found = earn.get_position(
+        account_id=request.visit.account_id, position_id=position_id, at=request.visit.at
+    )
+    if found.kind == "LIQUID":
+        return liquid.unstake(request, found)
+    page = pages.amount_page(request.visit, found)
     shown = {"page": page, "typed": request.GET.get("amount", ""), "step": 1}
     try:
         wish = read_amount(request.GET, asset=page.row.asset, decimals_max=18)
@@ -48,6 +54,8 @@ def redeem(request: PageRequest, position_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: PageRequest, position_id: int) -> HttpResponse:
     """Show step 3, and with the terms ticked redeem what the quote said."""
+    if "unstaking" in request.POST:
+        return liquid.confirm(request, position_id)
     sent = request.POST if request.method == "POST" else request.GET
     try:
         quote = quote_token.read(sent.get("quote", ""), account_id=request.visit.account_id)
@@ -88,7 +96,10 @@ def _new_figures(request: PageRequest, quote: earn.Quote, refusal: Refusal) -> H
             speed=quote.speed,
         )
     except Refusal as again:
-        first = pages.amount_page(request.visit, quote.position_id)
+        found = earn.get_position(
+            account_id=quote.account_id, position_id=quote.position_id, at=request.visit.at
+        )
+        first = pages.amount_page(request.visit, found)
         shown = {"page": first, "problem": _declined(again), "step": 1}
         return render(request, "web/redeem/amount.html", shown, status=409)
     shown = {"page": page, "problem": problem, "step": 2}
