@@ -9,19 +9,19 @@ from mooring.assets import api as assets
 from mooring.earn import api as earn
 from mooring.earn.rules.liquid import tokens_for, tokens_worth, worth_of
 from mooring.kernel import db
-from mooring.kernel.money import Amount
 from mooring.ledger import api as ledger
 from mooring.wallet import api as wallet
+from tests.earn.liquid_world import (
+    cleared,
+    eth,
+    in_spot,
+    offer_staking,
+    publish_ratio,
+    stake,
+    unstake,
+    wbeth,
+)
 from tests.earn.world import A_DAY, OPENING, everything, work
-
-
-def eth(number):
-    return Amount(Decimal(number), "ETH")
-
-
-def wbeth(number):
-    return Amount(Decimal(number), "WBETH")
-
 
 # --- the rules ---
 
@@ -68,109 +68,63 @@ def test_the_fewest_tokens_for_an_amount_bring_it():
 
 @pytest.fixture
 def staking(world):
-    assets.register(
-        [assets.Asset(code="ETH", name="Ether", ledger_decimals=18),
-         assets.Asset(code="WBETH", name="Wrapped Beacon ETH")]
-    )  # fmt: skip
-    wallet.credit_one(
-        wallet.Credit(account_id=world.alice, amount=eth("100"), key="eth"), at=OPENING
-    )
-    offer = earn.Offer(minimum=Decimal("0.0001"), daily_limit_per_person=Decimal(20))
-    earn.publish_liquid(
-        code="ETH2", asset="ETH", token="WBETH", offer=offer, effective_from=OPENING
-    )
-    _ratio("1.08", OPENING)
-    earn.publish_unbonding(
-        asset="ETH", hours_min=48, hours_max=480, effective_from=OPENING, at=OPENING
-    )
-    return world
-
-
-def _ratio(number, at):
-    earn.publish_ratio(product_code="ETH2", ratio=Decimal(number), effective_from=at, at=at)
-
-
-def _stake(world, number="10", *, key="s", at=OPENING, who=None):
-    request = world.subscription(eth(number), "ETH2", key=key, who=who)
-    [outcome] = earn.stake([request], at=at)
-    return outcome
-
-
-def _unstake(world, position, tokens=None, *, key="u", at, who=None, quote=None):
-    request = earn.Unstaking(
-        account_id=who or world.alice,
-        position_id=position,
-        tokens=None if tokens is None else wbeth(tokens),
-        key=key,
-        quote=quote,
-    )
-    [outcome] = earn.unstake([request], at=at)
-    return outcome
-
-
-def _in_spot(who, asset):
-    found = wallet.balances(account_id=who, at=OPENING)
-    return next((one.spot_available.number for one in found if one.asset == asset), Decimal(0))
-
-
-def _cleared(asset):
-    return ledger.platform_balance(code=ledger.Code.CONVERSION, asset=asset)
+    return offer_staking(world, daily_limit_per_person=Decimal(20))
 
 
 def test_staking_gives_tokens_into_spot_and_takes_what_they_cost(staking):
-    outcome = _stake(staking, "1")
+    outcome = stake(staking, "1")
     assert (outcome.tokens, outcome.cost) == (wbeth("0.92592592"), eth("0.9999999936"))
-    assert _in_spot(staking.alice, "WBETH") == Decimal("0.92592592")
-    assert _in_spot(staking.alice, "ETH") == Decimal("99.0000000064")
-    assert (_cleared("ETH"), _cleared("WBETH")) == (Decimal("0.9999999936"), Decimal("-0.92592592"))
+    assert in_spot(staking.alice, "WBETH") == Decimal("0.92592592")
+    assert in_spot(staking.alice, "ETH") == Decimal("99.0000000064")
+    assert (cleared("ETH"), cleared("WBETH")) == (Decimal("0.9999999936"), Decimal("-0.92592592"))
 
 
 def test_staking_once_under_a_key(staking):
-    first = _stake(staking)
+    first = stake(staking)
     before = everything()
-    again = _stake(staking)
+    again = stake(staking)
     assert again.replayed
     assert (again.subscription_id, again.tokens) == (first.subscription_id, first.tokens)
-    assert isinstance(_stake(staking, "11"), ledger.KeyReused)
+    assert isinstance(stake(staking, "11"), ledger.KeyReused)
     assert everything() == before
 
 
 def test_staking_again_joins_the_position(staking):
-    first, second = _stake(staking, key="a"), _stake(staking, key="b")
+    first, second = stake(staking, key="a"), stake(staking, key="b")
     assert first.position_id == second.position_id
 
 
 def test_the_ratio_of_the_request_is_owed_and_arrives_after_the_unbonding(staking):
-    position = _stake(staking, "10.8").position_id
+    position = stake(staking, "10.8").position_id
     later = OPENING + 30 * A_DAY
-    _ratio("1.1", later)
-    done = _unstake(staking, position, "10", at=later)
+    publish_ratio("1.1", later)
+    done = unstake(staking, position, "10", at=later)
     assert (done.net, done.status) == (eth("11"), "PENDING")
     assert done.arrives_from == later + timedelta(hours=48)
     assert done.arrives_until == later + timedelta(hours=480)
-    _ratio("1.2", later + A_DAY)
+    publish_ratio("1.2", later + A_DAY)
     earn.publish_unbonding(
         asset="ETH", hours_min=1, hours_max=2, effective_from=later + A_DAY, at=later + A_DAY
     )
     work(done.arrives_from - timedelta(seconds=1), only="settle")
-    assert _in_spot(staking.alice, "ETH") == Decimal("89.2")
+    assert in_spot(staking.alice, "ETH") == Decimal("89.2")
     work(done.arrives_from, only="settle")
-    assert _in_spot(staking.alice, "ETH") == Decimal("100.2")
+    assert in_spot(staking.alice, "ETH") == Decimal("100.2")
     [shown] = earn.list_redemptions(account_id=staking.alice, at=done.arrives_from)
     assert (shown.status, shown.amount, shown.net) == ("PAID", wbeth("10"), eth("11"))
 
 
 def test_redeeming_once_under_a_key(staking):
-    position = _stake(staking).position_id
-    first = _unstake(staking, position, "1", at=OPENING)
+    position = stake(staking).position_id
+    first = unstake(staking, position, "1", at=OPENING)
     before = everything()
-    assert _unstake(staking, position, "1", at=OPENING).redemption_id == first.redemption_id
-    assert isinstance(_unstake(staking, position, "2", at=OPENING), ledger.KeyReused)
+    assert unstake(staking, position, "1", at=OPENING).redemption_id == first.redemption_id
+    assert isinstance(unstake(staking, position, "2", at=OPENING), ledger.KeyReused)
     assert everything() == before
 
 
 def test_it_cannot_be_undone(staking):
-    done = _unstake(staking, _stake(staking).position_id, "1", at=OPENING)
+    done = unstake(staking, stake(staking).position_id, "1", at=OPENING)
     before = everything()
     with pytest.raises(earn.UndoNotPossible):
         staking.undo(done, at=OPENING)
@@ -178,12 +132,12 @@ def test_it_cannot_be_undone(staking):
 
 
 def test_a_persons_daily_quota_counts_the_day(staking):
-    position = _stake(staking, "50").position_id
-    assert _unstake(staking, position, "18", key="a", at=OPENING).net == eth("19.44")
-    refusal = _unstake(staking, position, "1", key="b", at=OPENING)
+    position = stake(staking, "50").position_id
+    assert unstake(staking, position, "18", key="a", at=OPENING).net == eth("19.44")
+    refusal = unstake(staking, position, "1", key="b", at=OPENING)
     assert isinstance(refusal, earn.AboveDailyQuota)
     assert refusal.left == eth("0.56")
-    assert _unstake(staking, position, "1", key="c", at=OPENING + A_DAY).net == eth("1.08")
+    assert unstake(staking, position, "1", key="c", at=OPENING + A_DAY).net == eth("1.08")
 
 
 @pytest.mark.parametrize(
@@ -195,29 +149,29 @@ def test_a_persons_daily_quota_counts_the_day(staking):
     ],
 )
 def test_what_cannot_be_given_back_changes_nothing(staking, tokens, refusal):
-    position = _stake(staking).position_id
+    position = stake(staking).position_id
     before = everything()
-    assert isinstance(_unstake(staking, position, tokens, at=OPENING), refusal)
+    assert isinstance(unstake(staking, position, tokens, at=OPENING), refusal)
     assert everything() == before
 
 
 def test_anothers_position_is_absent(staking):
-    position = _stake(staking).position_id
-    refusal = _unstake(staking, position, "1", at=OPENING, who=staking.bob)
+    position = stake(staking).position_id
+    refusal = unstake(staking, position, "1", at=OPENING, who=staking.bob)
     assert isinstance(refusal, earn.PositionNotFound)
 
 
 def test_neither_kind_of_product_is_entered_or_left_the_other_way(staking):
-    position = _stake(staking).position_id
+    position = stake(staking).position_id
     flexible = staking.subscribe("100")
     subscribed = staking.subscribe(eth("1"), "ETH2")
     assert isinstance(subscribed, earn.LiquidStakingOnly)
     assert isinstance(staking.redeem(position, at=OPENING), earn.LiquidStakingOnly)
-    assert isinstance(_unstake(staking, flexible, at=OPENING), earn.LiquidStakingOnly)
+    assert isinstance(unstake(staking, flexible, at=OPENING), earn.LiquidStakingOnly)
 
 
 def test_what_is_not_entered_or_left_that_way_has_no_quote_of_that_way(staking):
-    position = _stake(staking, "1").position_id
+    position = stake(staking, "1").position_id
     asked = {"account_id": staking.alice, "amount": eth("1"), "at": OPENING}
     with pytest.raises(earn.LiquidStakingOnly):
         earn.quote_subscription(product_code="ETH2", **asked)
@@ -228,23 +182,23 @@ def test_what_is_not_entered_or_left_that_way_has_no_quote_of_that_way(staking):
 
 
 def test_a_quote_is_what_redeeming_does_or_it_is_refused(staking):
-    position = _stake(staking).position_id
+    position = stake(staking).position_id
     quote = earn.quote_unstaking(
         account_id=staking.alice, position_id=position, tokens=wbeth("2"), at=OPENING
     )
     assert (quote.net, quote.left_today) == (eth("2.16"), eth("20"))
     soon = OPENING + timedelta(seconds=5)
-    assert _unstake(staking, position, "2", at=soon, quote=quote).net == quote.net
-    _ratio("1.09", OPENING + timedelta(seconds=20))
+    assert unstake(staking, position, "2", at=soon, quote=quote).net == quote.net
+    publish_ratio("1.09", OPENING + timedelta(seconds=20))
     late = OPENING + timedelta(seconds=30)
-    changed = _unstake(staking, position, "2", key="v", at=late, quote=quote)
+    changed = unstake(staking, position, "2", key="v", at=late, quote=quote)
     assert isinstance(changed, earn.QuoteChanged)
-    expired = _unstake(staking, position, "2", key="w", at=OPENING + A_DAY, quote=quote)
+    expired = unstake(staking, position, "2", key="w", at=OPENING + A_DAY, quote=quote)
     assert isinstance(expired, earn.QuoteExpired)
 
 
 def test_maintenance_says_until_when_nothing_is_given_back(staking):
-    position = _stake(staking).position_id
+    position = stake(staking).position_id
     earn.announce_window(
         earn.Maintenance(
             starts_at=OPENING,
@@ -257,10 +211,10 @@ def test_maintenance_says_until_when_nothing_is_given_back(staking):
         ),
         at=OPENING,
     )
-    refusal = _unstake(staking, position, "1", at=OPENING)
+    refusal = unstake(staking, position, "1", at=OPENING)
     assert isinstance(refusal, earn.RedemptionsStopped)
     assert refusal.until == OPENING + A_DAY
-    assert isinstance(_stake(staking, key="x"), earn.SubscriptionsStopped)
+    assert isinstance(stake(staking, key="x"), earn.SubscriptionsStopped)
 
 
 def test_tokens_that_came_another_way_get_a_position(staking):
@@ -282,9 +236,9 @@ def test_tokens_that_came_another_way_get_a_position(staking):
 
 def test_a_ratio_only_rises(staking):
     with pytest.raises(earn.RatioFalls):
-        _ratio("1.07", OPENING + A_DAY)
-    _ratio("1.08", OPENING + A_DAY)
-    _ratio("1.09", OPENING + 2 * A_DAY)
+        publish_ratio("1.07", OPENING + A_DAY)
+    publish_ratio("1.08", OPENING + A_DAY)
+    publish_ratio("1.09", OPENING + 2 * A_DAY)
     with pytest.raises(earn.PublishedInThePast):
         earn.publish_ratio(
             product_code="ETH2",
@@ -324,18 +278,18 @@ def test_stakes_and_redemptions_at_rising_ratios_create_nothing(staking):
     at, ratio, grown, held = OPENING, Decimal("1.08"), Decimal(0), Decimal(0)
     for step in range(12):
         number = Decimal("1.23456789") + step
-        outcome = _stake(staking, str(min(number, Decimal(5))), key=f"s{step}", at=at)
+        outcome = stake(staking, str(min(number, Decimal(5))), key=f"s{step}", at=at)
         held += outcome.tokens.number
         back = (held / 3).quantize(Decimal("0.00000001"))
-        _unstake(staking, outcome.position_id, str(back), key=f"u{step}", at=at)
+        unstake(staking, outcome.position_id, str(back), key=f"u{step}", at=at)
         held -= back
         at += A_DAY
         risen = ratio + Decimal("0.000123456789")
         grown += held * (risen - ratio)
         ratio = risen
-        _ratio(str(ratio), at)
-    assert _cleared("WBETH") == -held
-    rest = _cleared("ETH") + grown - held * ratio
+        publish_ratio(str(ratio), at)
+    assert cleared("WBETH") == -held
+    rest = cleared("ETH") + grown - held * ratio
     # Of 24 movements each left less than a unit of the 8th decimal, all of it in clearing.
     assert 0 <= rest < 24 * Decimal("0.00000001")
     assert db.rows("SELECT 1 FROM earn_redemption WHERE net > amount * ratio") == []

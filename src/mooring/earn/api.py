@@ -125,14 +125,13 @@ from mooring.earn.queries.consents import consents_of
 from mooring.earn.queries.daily import daily_rates
 from mooring.earn.queries.endings import flexible_product_of
 from mooring.earn.queries.estimates import estimate_earning
-from mooring.earn.queries.holdings import totals_held
 from mooring.earn.queries.liquid import ratio_history, ratios_at, unbonding_at
 from mooring.earn.queries.liquidity import Liquidity, list_liquidity
 from mooring.earn.queries.pledges import list_pledges
 from mooring.earn.queries.positions import get_position, list_positions, overview
 from mooring.earn.queries.products import get_product, list_products
 from mooring.earn.queries.proposals import ProposalView, list_proposals
-from mooring.earn.queries.quotas import QuotaLeft, quotas_left
+from mooring.earn.queries.quotas import QuotaLeft, quotas_left, totals_in_assets
 from mooring.earn.queries.quotes import (
     StakingQuote,
     available_to_subscribe,
@@ -323,7 +322,7 @@ __all__ = [
     "stake_one",
     "subscribe",
     "subscribe_one",
-    "totals_held",
+    "totals_in_assets",
     "unbonding_at",
     "undo",
     "unstake",

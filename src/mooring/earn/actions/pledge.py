@@ -77,6 +77,9 @@ def pledge(collateral: Collateral, *, at: datetime) -> int:
         raise accounts.AccountNotOpen(account_id=account_id)
     check_key(key)
     holding = _lock(account_id, collateral.position_id)
+    # Before the asset, which of liquid staking is not what the position holds.
+    if holding.kind != "FLEXIBLE":
+        raise errors.PledgeNotPossible(position_id=holding.id)
     if collateral.amount.asset != holding.asset:
         raise errors.WrongAsset(asset=holding.asset)
     done = _done_before(collateral)

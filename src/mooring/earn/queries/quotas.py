@@ -1,11 +1,14 @@
 """How much more may come into products: for one customer, and for all together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from mooring.earn.facts import ProductView
 from mooring.earn.queries.holdings import principals_held, totals_held
+from mooring.earn.queries.liquid import ratios_at
+from mooring.earn.rules.liquid import worth_of
 from mooring.kernel.money import Amount
 
 _NOTHING = Decimal(0)
@@ -30,7 +33,33 @@ class QuotaLeft:
         return any(left is not None and left.is_zero for left in (self.personal, self.total))
 
 
-def quotas_left(products: Iterable[ProductView], *, account_id: int | None) -> dict[int, QuotaLeft]:
+def in_assets(
+    products: Iterable[ProductView], held: Mapping[int, Decimal], *, at: datetime
+) -> dict[int, Decimal]:
+    """
+    Return what is held in products in their assets, in which quotas and minimums are said.
+
+    Args:
+        held: by product, in what positions hold: of liquid staking, tokens.
+    """
+    liquid = {one.id for one in products if one.kind == "LIQUID"} & held.keys()
+    # Before the first ratio nobody can say what a token is worth, and nobody can stake.
+    ratios = ratios_at(liquid, at=at) if liquid else {}
+    return {
+        id_: worth_of(number, ratio=ratios.get(id_, _NOTHING)) if id_ in liquid else number
+        for id_, number in held.items()
+    }
+
+
+def totals_in_assets(products: Iterable[ProductView], *, at: datetime) -> dict[int, Decimal]:
+    """Return what all customers together have in products, in their assets."""
+    asked = list(products)
+    return in_assets(asked, totals_held(product.id for product in asked), at=at)
+
+
+def quotas_left(
+    products: Iterable[ProductView], *, account_id: int | None, at: datetime
+) -> dict[int, QuotaLeft]:
     """
     Return what is left of quotas, by product; one without any is missing.
 
@@ -43,9 +72,9 @@ def quotas_left(products: Iterable[ProductView], *, account_id: int | None) -> d
         for product in products
         if product.terms.quota_per_person is not None or product.terms.quota_total is not None
     ]
-    held = _held(bounded, account_id)
-    with_total = [product.id for product in bounded if product.terms.quota_total is not None]
-    totals = totals_held(with_total) if with_total and account_id is not None else {}
+    held = in_assets(bounded, _held(bounded, account_id), at=at)
+    with_total = [product for product in bounded if product.terms.quota_total is not None]
+    totals = totals_in_assets(with_total, at=at) if with_total and account_id is not None else {}
     return {
         product.id: QuotaLeft(
             personal=_left(product, product.terms.quota_per_person, held.get(product.id)),

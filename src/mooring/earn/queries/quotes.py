@@ -7,12 +7,13 @@ from decimal import Decimal
 from mooring.accounts import api as accounts
 from mooring.earn import errors, liquid_errors
 from mooring.earn.facts import ProductView, Source, SubscriptionQuote
-from mooring.earn.queries.holdings import principals_held, totals_held
+from mooring.earn.queries.holdings import principals_held
 from mooring.earn.queries.liquid import ratios_at, unbonding_at
 from mooring.earn.queries.products import get_product
+from mooring.earn.queries.quotas import in_assets, totals_in_assets
 from mooring.earn.queries.windows import windows_at
 from mooring.earn.rules import dates, rewards
-from mooring.earn.rules.liquid import Unbonding, tokens_for, worth_of
+from mooring.earn.rules.liquid import Unbonding, tokens_for
 from mooring.earn.rules.subscription import check_subscription, most, quota_left
 from mooring.kernel.money import Amount
 from mooring.ledger import api as ledger
@@ -36,7 +37,7 @@ def quote_subscription(
     product = get_product(code=product_code, at=at)
     if product.kind == "LIQUID":
         raise liquid_errors.LiquidStakingOnly(product_code=product.code)
-    room = _room(account_id, product, source)
+    room = _room(account_id, product, source, at=at)
     check_subscription(
         product,
         amount=amount,
@@ -112,12 +113,12 @@ def quote_staking(
     ratio = ratios_at([product.id], at=at).get(product.id)
     if ratio is None:
         raise liquid_errors.RatioNotKnown(product_code=product.code)
-    room = _room(account_id, product, source)
+    room = _room(account_id, product, source, at=at)
     check_subscription(
         product,
         amount=amount,
-        held=worth_of(room.held, ratio=ratio),
-        held_total=worth_of(room.held_total, ratio=ratio),
+        held=room.held,
+        held_total=room.held_total,
         country=accounts.find_countries([account_id]).get(account_id, ""),
         windows=windows_at([product.id], at=at).get(product.id, ()),
     )
@@ -146,14 +147,14 @@ def available_to_subscribe(
         ProductNotFound: no such product.
     """
     product = get_product(code=product_code, at=at)
-    room = _room(account_id, product, source)
+    room = _room(account_id, product, source, at=at)
     left = quota_left(product, held=room.held, held_total=room.held_total)
     return most(product, available=room.available, left=left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Room:
-    """What a customer has free, what they hold in a product, and what everybody does."""
+    """What a customer has free, what they hold in a product and what everybody does: its asset."""
 
     available: Decimal
     held: Decimal
@@ -167,7 +168,7 @@ _CODES: dict[Source, tuple[ledger.Code, ...]] = {
 }
 
 
-def _room(account_id: int, product: ProductView, source: Source) -> _Room:
+def _room(account_id: int, product: ProductView, source: Source, *, at: datetime) -> _Room:
     balances = ledger.balances(owner_id=account_id)
     available = sum(
         (
@@ -178,10 +179,11 @@ def _room(account_id: int, product: ProductView, source: Source) -> _Room:
         Decimal(0),
     )
     pair = (account_id, product.id)
+    held = {product.id: principals_held([pair]).get(pair, Decimal(0))}
     is_bounded = product.terms.quota_total is not None
-    totals = totals_held([product.id]) if is_bounded else {}
+    totals = totals_in_assets([product], at=at) if is_bounded else {}
     return _Room(
         available=available,
-        held=principals_held([pair]).get(pair, Decimal(0)),
+        held=in_assets([product], held, at=at)[product.id],
         held_total=totals.get(product.id, Decimal(0)),
     )

@@ -75,7 +75,7 @@ def rows_of(visit: Visit, wanted: Iterable[earn.ProductView]) -> tuple[ProductRo
     """Return products as rows that also say what is left of quotas and what is paid by the day."""
     shown = list(wanted)
     account_id = None if visit.profile is None else visit.profile.account_id
-    quotas = earn.quotas_left(shown, account_id=account_id)
+    quotas = earn.quotas_left(shown, account_id=account_id, at=visit.at)
     return tuple(
         replace(
             products.row_of(visit, product),

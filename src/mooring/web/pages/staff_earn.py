@@ -69,7 +69,7 @@ def desk_page(visit: Visit) -> DeskPage:
     me = author_of(visit.user_id)
     waiting = earn.list_proposals(is_pending=True)
     decided = earn.list_proposals(is_pending=False, limit=10)
-    totals = earn.totals_held(product.id for product in products.values())
+    totals = earn.totals_in_assets(products.values(), at=visit.at)
     return DeskPage(
         waiting=tuple(_row(one, products, me, at=visit.at) for one in waiting),
         decided=tuple(_row(one, products, me, at=visit.at) for one in decided),
