@@ -6,6 +6,7 @@ import pytest
 
 from mooring.assets import api as assets
 from mooring.earn import api as earn
+from mooring.earn.actions.liquid_positions import LOOSE_TOKENS
 from mooring.earn.models import AutoSubscription, Product
 from mooring.kernel import db
 from mooring.wallet import api as wallet
@@ -51,7 +52,7 @@ def test_what_is_available_can_be_staked(world):
 
 def test_a_quota_of_all_counts_the_tokens_of_all(world):
     product = offered(world, quota_total=Decimal(54))
-    credit = wallet.Credit(account_id=world.bob, amount=eth("50"), key="of bob")
+    credit = wallet.Credit(account_id=world.bob, amount=eth("50"), key="of-bob")
     wallet.credit_one(credit, at=OPENING)
     stake(world, "27", who=world.bob)
     assert available(world) == eth("27")
@@ -109,3 +110,20 @@ def test_nobody_is_subscribed_to_liquid_staking_by_itself(world):
 def test_what_is_free_does_not_go_into_liquid_staking_at_an_end(world):
     offered(world)
     assert earn.flexible_product_of("ETH", at=OPENING) is None
+
+
+# --- tokens that came another way ---
+
+
+def test_loose_tokens_are_found_without_reading_everybodys_wallets(world, owner):
+    offer_staking(world)
+    with owner():
+        db.execute(
+            "INSERT INTO ledger_account (owner_id, code, asset, balance)"
+            " SELECT 1000000 + n, 2110, 'BTC', 0 FROM generate_series(1, 20000) AS n"
+        )
+        db.execute("ANALYZE ledger_account")
+        plan = "\n".join(row for (row,) in db.rows(f"EXPLAIN {LOOSE_TOKENS}", [["WBETH"], 1000]))
+        db.execute("DELETE FROM ledger_account WHERE owner_id > 1000000")
+    assert "ledger_account_spot_by_asset" in plan
+    assert "Seq Scan on ledger_account" not in plan

@@ -16,6 +16,13 @@ from mooring.ledger import api as ledger
 
 #: Wallets per transaction.
 BATCH: Final = 1000
+#: Wallets with a token that no position knows; asked each minute, so an index finds them.
+LOOSE_TOKENS: Final = (
+    "SELECT wallet.owner_id, wallet.asset FROM ledger_account AS wallet"
+    " WHERE wallet.code = 2110 AND wallet.asset = ANY(%s::text[]) AND wallet.balance > 0"
+    " AND NOT EXISTS (SELECT FROM earn_position WHERE principal_account = wallet.id)"
+    " ORDER BY wallet.owner_id LIMIT %s"
+)
 
 
 @db.transaction_required
@@ -84,13 +91,7 @@ def follow_tokens(*, at: datetime) -> int:
 
 @db.transaction
 def _follow_batch(products: dict[str | None, ProductView], *, at: datetime) -> int:
-    found = db.rows(
-        "SELECT wallet.owner_id, wallet.asset FROM ledger_account AS wallet"
-        " WHERE wallet.code = 2110 AND wallet.asset = ANY(%s::text[]) AND wallet.balance > 0"
-        " AND NOT EXISTS (SELECT FROM earn_position WHERE principal_account = wallet.id)"
-        " ORDER BY wallet.owner_id LIMIT %s",
-        [[token for token in products if token], BATCH],
-    )
+    found = db.rows(LOOSE_TOKENS, [[token for token in products if token], BATCH])
     if found:
         open_liquid_positions([(owner, products[token]) for owner, token in found], at=at)
     return len(found)
