@@ -106,6 +106,14 @@ BROKEN_BY = [
         ("asset", "SELECT 'BTC'"),
     ),
     (
+        "what_is_due_soon_is_there",
+        "WITH due AS (UPDATE earn_redemption SET arrives_from = requested_at"
+        f"  WHERE id = ({EARLY}))"
+        " INSERT INTO ledger_movement (account_id, journal_id, amount) SELECT id, 987654, 1000000"
+        " FROM ledger_account WHERE code = 1010 AND asset = 'BUSD'",
+        ("asset", "SELECT 'BUSD'"),
+    ),
+    (
         "journals_balance",
         f"UPDATE ledger_entry SET amount = amount + 1 WHERE journal_id = {ENTRY}"
         " AND balance_after IS NULL",

@@ -52,7 +52,16 @@ def stake(account, number):
 
 
 def unbacked():
-    return next(found.rows for found in run.findings() if found.audit.name == "tokens_are_backed")
+    return offenders("tokens_are_backed")
+
+
+def offenders(audit):
+    return next(found.rows for found in run.findings() if found.audit.name == audit)
+
+
+def moved(move, number):
+    amount = Amount(Decimal(number), "ETH")
+    earn.move_stake(earn.StakeMove(move), amount, key=f"{move}-{number}", at=clock.now())
 
 
 def test_a_ratio_is_published_holds_and_is_listed(alice, capsys):
@@ -121,4 +130,23 @@ def test_a_token_without_an_asset_behind_it_is_found(alice, capsys):
         amount = Amount(Decimal(number), "ETH")
         earn.move_stake(earn.StakeMove(move), amount, key=move, at=at)
     assert not unbacked()
+    assert [found.audit.name for found in run.findings() if not found.is_clean] == []
+
+
+def test_what_is_bonded_is_missing_when_it_is_owed_and_counts_once_it_comes_back(alice, capsys):
+    mooring(capsys, "ratio", "publish", "ETH2", "1")
+    mooring(capsys, "unbonding", "publish", "ETH", "--hours-min", "12", "--hours-max", "20")
+    position = stake(alice, "60").position_id
+    moved("BOND", "90")
+    tokens = Amount(Decimal(25), "WBETH")
+    leaving = earn.Unstaking(account_id=alice, position_id=position, tokens=tokens, key="u")
+    earn.unstake_one(leaving, at=clock.now())
+    [row] = offenders("what_is_due_soon_is_there")
+    assert (row["asset"], row["owed"], row["held"]) == ("ETH", 25, 10)
+    moved("UNBOND", "14")
+    assert offenders("what_is_due_soon_is_there")
+    moved("UNBOND", "1")
+    assert not offenders("what_is_due_soon_is_there")
+    moved("UNBONDED", "15")
+    assert not offenders("what_is_due_soon_is_there")
     assert [found.audit.name for found in run.findings() if not found.is_clean] == []

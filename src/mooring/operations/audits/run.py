@@ -11,6 +11,7 @@ from mooring.kernel import db
 from mooring.operations.audits import (
     book,
     liquid,
+    liquidity,
     people,
     positions,
     redemptions,
@@ -28,6 +29,7 @@ ALL: Final[tuple[Audit, ...]] = (
     *withdrawals.AUDITS,
     *people.AUDITS,
     *liquid.AUDITS,
+    *liquidity.AUDITS,
 )
 #: Offenders shown of one audit; the first few tell what kind of fault it is.
 ROWS_MAX: Final = 20
