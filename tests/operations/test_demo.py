@@ -1,6 +1,7 @@
 """The demo customer's history was lived through, once, and the book is whole afterwards."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -9,6 +10,7 @@ from mooring.accounts.models import User
 from mooring.assets import api as assets
 from mooring.earn import api as earn
 from mooring.kernel import db, jobs
+from mooring.kernel.money import Amount
 from mooring.ledger import api as ledger
 from mooring.operations.audits import run as audits
 from mooring.operations.demo import DEMO_EMAIL, DEMO_PASSWORD, catalogue, story
@@ -69,9 +71,13 @@ def test_it_shows_what_a_newcomer_is_to_find(told):
     assert (half_way.days_paid, half_way.days_total) == (30, 60)
     assert ending.rewards_end == datetime(2026, 3, 2, tzinfo=UTC)
     assert held["USDT001"].amount.number > 3500
-    [leaving] = overview.on_their_way
-    assert (leaving.type, leaving.product_code) == ("EARLY", "Dot*120")
-    assert now < leaving.arrives_from < leaving.arrives_until
+    leaving = {one.product_code: one for one in overview.on_their_way}
+    assert {code: one.type for code, one in leaving.items()} == {
+        "Dot*120": "EARLY",
+        "WBETH": "LIQUID",
+    }
+    for one in leaving.values():
+        assert now < one.arrives_from < one.arrives_until
     done = {
         (redemption.type, redemption.status)
         for redemption in earn.list_redemptions(account_id=account_id, at=now)
@@ -79,7 +85,12 @@ def test_it_shows_what_a_newcomer_is_to_find(told):
     assert done >= {("MATURE", "PAID"), ("EARLY", "CANCELLED"), ("FLEXIBLE", "PAID")}
     kinds = {line.kind for line in ledger.statement(owner_id=account_id, limit=1000)}
     assert kinds >= {"WALLET_CREDIT", "EARN_REWARD_PAID", "EARN_DELIVERED", "EARN_REALTIME_REWARD"}
-    held_assets = [row.total for row in wallet.balances(account_id=account_id, at=now)]
+    held_assets = [
+        row.total
+        for row in wallet.balances(account_id=account_id, at=now)
+        # Tokens are worth their ratio, which the pages know.
+        if row.asset not in {"WBETH", "BNSOL"}
+    ]
     assert assets.total_value(held_assets, currency="CNY", at=now).is_positive
 
 
@@ -128,3 +139,34 @@ def test_the_catalogue_shows_every_kind_of_terms():
     assert {offer.duration_days for offer in offers} == {30, 60, 90, 120}
     codes = {asset.code for asset in catalogue.ASSETS}
     assert codes >= {"BTC", "ETH", "BNB", "SOL", "DOT", "USDT", "BUSD", "EUR", "CNY"}
+    assert {(one.asset, one.token) for one in catalogue.LIQUID} == {
+        ("ETH", "WBETH"),
+        ("SOL", "BNSOL"),
+    }
+
+
+def test_tokens_of_liquid_staking_have_a_past_and_one_is_given_back(told):
+    now = datetime(2026, 3, 1, 13, 45, tzinfo=UTC)
+    told(now)
+    account_id = accounts.find_account_id(email=DEMO_EMAIL)
+    held = {
+        one.product.code: one
+        for one in earn.list_positions(account_id=account_id, at=now)
+        if one.kind == "LIQUID"
+    }
+    assert set(held) == {"WBETH", "BNSOL"}
+    ether = held["WBETH"]
+    assert ether.tokens.number > 1
+    history = earn.ratio_history(product_id=ether.product.id, at=now)
+    assert len(history) == 9
+    assert [ratio for _since, ratio in history] == sorted((r for _, r in history), reverse=True)
+    assert ether.ratio == history[0][1]
+    [leaving] = [
+        one for one in earn.list_redemptions(account_id=account_id, at=now) if one.type == "LIQUID"
+    ]
+    assert (leaving.status, leaving.amount) == ("PENDING", Amount(Decimal("0.35"), "WBETH"))
+    assert leaving.arrives_until - leaving.requested_at == timedelta(hours=480)
+    chains = earn.unbonding_at([asset.code for asset in assets.list_assets()], at=now)
+    assert (chains["DOT"].hours_min, chains["TIA"].hours_max) == (672, 337)
+    assert earn.unbonding_at(["TIA"], at=now - timedelta(days=50))["TIA"].hours_max == 504
+    assert not [one for one in earn.list_liquidity(at=now) if one.is_short]

@@ -11,7 +11,11 @@ from mooring.assets import api as assets
 from mooring.earn import errors
 from mooring.earn.actions.end_product import end_product_within
 from mooring.earn.actions.publish import Offer, publish_within, set_rate_within
-from mooring.earn.actions.publish_liquid import publish_ratio_within, publish_unbonding_within
+from mooring.earn.actions.publish_liquid import (
+    publish_liquid_within,
+    publish_ratio_within,
+    publish_unbonding_within,
+)
 from mooring.earn.actions.set_daily_rates import set_daily_rates_within
 from mooring.earn.models import Product, Terms
 from mooring.earn.rules.dates import start_of_day
@@ -68,10 +72,12 @@ def carry_out_within(
 
 
 def _publish(code: str, found: dict[str, Any], *, effective_from: datetime) -> None:
-    kind, asset = found.pop("kind"), found.pop("asset")
+    kind, asset, token = found.pop("kind"), found.pop("asset"), found.pop("token", None)
     _check_asset(asset, field="asset")
     if "reward_asset" in found:
         _check_asset(found["reward_asset"], field="reward_asset")
+    if token is not None:
+        _check_asset(token, field="token")
     # Who publishes the same again changes nothing: of two for one time, the second must see the
     # first, or it would be approved and not carried out. A new product has no row to lock.
     db.rows("SELECT pg_advisory_xact_lock(hashtext('earn_terms'), hashtext(%s))", [code])
@@ -79,21 +85,34 @@ def _publish(code: str, found: dict[str, Any], *, effective_from: datetime) -> N
     if product is not None and (product.kind, product.asset_id) != (kind, asset):
         allowed = f"{product.kind} in {product.asset_id}, as {code} is"
         raise ProposalMalformed(field="kind" if product.kind != kind else "asset", allowed=allowed)
+    if token is not None:
+        _check_token(token, code=code, product=product)
     if Terms.objects.filter(product__code=code, effective_from=effective_from).exists():
         raise ProposalMalformed(field="effective_from", allowed="a time without terms of its own")
     try:
         # A savepoint: what a table refuses must not end the transaction around it.
         with transaction.atomic():
-            publish_within(
-                code=code,
-                kind=kind,
-                asset=asset,
-                offer=Offer(**found),
-                effective_from=effective_from,
-            )
+            offered: dict[str, Any] = {
+                "code": code,
+                "asset": asset,
+                "offer": Offer(**found),
+                "effective_from": effective_from,
+            }
+            if token is None:
+                publish_within(kind=kind, **offered)
+            else:
+                publish_liquid_within(token=token, **offered)
     except IntegrityError as error:
         allowed = "terms that do not contradict each other"
         raise ProposalMalformed(field="terms", allowed=allowed) from error
+
+
+def _check_token(token: str, *, code: str, product: Product | None) -> None:
+    """Refuse a token that is another product's; a product keeps the one that people hold."""
+    if product is not None and product.token_id != token:
+        raise ProposalMalformed(field="token", allowed=f"{product.token_id}, as {code} gives")
+    if Product.objects.filter(token_id=token).exclude(code=code).exists():
+        raise ProposalMalformed(field="token", allowed="a token that no other product gives")
 
 
 def _check_exists(code: str, *, kind: str) -> None:

@@ -20,6 +20,16 @@ def publish_liquid(
         token: what a customer holds instead of the asset; one product's only.
         offer: `daily_limit_per_person` bounds what a person gives back in a UTC day, in the asset.
     """
+    publish_liquid_within(
+        code=code, asset=asset, token=token, offer=offer, effective_from=effective_from
+    )
+
+
+@db.transaction_required
+def publish_liquid_within(
+    *, code: str, asset: str, token: str, offer: Offer, effective_from: datetime
+) -> None:
+    """Do what `publish_liquid` does inside the transaction of another action of Earn."""
     Product.objects.get_or_create(
         code=code,
         defaults={

@@ -34,8 +34,8 @@ class Liquidity:
     @property
     def is_short(self) -> bool:
         """Whether the next day or the next seven take more than there is by then."""
-        in_time = self.held + self.back_in_a_day >= self.in_a_day
-        return not (in_time and self.held + self.back_in_a_week >= self.in_a_week)
+        short_soon = self.held + self.back_in_a_day < self.in_a_day
+        return short_soon or self.held + self.back_in_a_week < self.in_a_week
 
 
 def list_liquidity(*, at: datetime) -> tuple[Liquidity, ...]:
@@ -54,7 +54,8 @@ def list_liquidity(*, at: datetime) -> tuple[Liquidity, ...]:
     )
 
 
-# What is renewed stays, unless its product ends before. A debit is negative in the book: what we hold is one.
+# What is renewed stays, unless its product ends before. A debit is negative in the book: what we
+# hold is one.
 _LIQUIDITY: Final = """
     WITH asked AS (
         SELECT book.asset, -movement.amount AS amount,

@@ -168,12 +168,14 @@ _SHARE: Final = "a share from 0 to below 1, such as 0.001, or empty"
 _RATE: Final = "a yearly rate from 0 to below 100, such as 0.05 for 5 %"
 _WHOLE_NUMBER: Final = f"a whole number up to {_HOURS_MOST}, or empty"
 _YES_NO: Final = "yes or no, or empty"
+_KINDS: Final = "FLEXIBLE, LOCKED or LIQUID"
 
 #: By kind of proposal: how each field is read, and what it may be.
 FIELDS: Final[Mapping[str, Mapping[str, tuple[Reader, str]]]] = {
     "TERMS": {
         "asset": (_code, "an asset's code"),
-        "kind": (_choice("FLEXIBLE", "LOCKED"), "FLEXIBLE or LOCKED"),
+        "kind": (_choice("FLEXIBLE", "LOCKED", "LIQUID"), _KINDS),
+        "token": (_code_or_none, "an asset's code; only of liquid staking"),
         "minimum": (_positive(is_needed=True), _AMOUNT),
         "minimum_remaining": (_number(least=Decimal(0), below=_MOST), _FROM_ZERO),
         "maximum": (_positive(), _OR_NONE),
@@ -226,15 +228,16 @@ FIELDS: Final[Mapping[str, Mapping[str, tuple[Reader, str]]]] = {
 
 def _check_terms(found: Mapping[str, Any]) -> None:
     """Refuse terms that contradict each other; the tables would refuse them as well."""
-    is_locked = found.get("kind") == "LOCKED"
     if "kind" not in found:
-        raise ProposalMalformed(field="kind", allowed="FLEXIBLE or LOCKED")
+        raise ProposalMalformed(field="kind", allowed=_KINDS)
+    is_locked = found["kind"] == "LOCKED"
     for name in ("apr", "duration_days"):
         if is_locked != (name in found):
-            allowed = "given, for it is locked" if is_locked else "empty, for it is flexible"
+            allowed = "given, for it is locked" if is_locked else "empty, for it is not locked"
             raise ProposalMalformed(field=name, allowed=allowed)
     if not is_locked and "reward_asset" in found:
-        raise ProposalMalformed(field="reward_asset", allowed="empty, for it is flexible")
+        raise ProposalMalformed(field="reward_asset", allowed="empty, for it is not locked")
+    _check_token(found)
     if not is_locked and not found.get("is_instant", True) and "standard_days" not in found:
         raise ProposalMalformed(field="standard_days", allowed="given: there is always a way out")
     least, most = found.get("delivery_hours_min", 0), found.get("delivery_hours_max", 0)
@@ -249,3 +252,32 @@ def _check_terms(found: Mapping[str, Any]) -> None:
         raise ProposalMalformed(
             field="grace_seconds", allowed=f"at most {longest}: an undo ends before delivery"
         )
+
+
+#: Of liquid staking: what it has none of, and what says so. Nobody is promised what does not hold.
+_NOT_OF_LIQUID: Final[Mapping[str, tuple[Any, ...]]] = {
+    "minimum_remaining": (Decimal(0),),
+    "fee_rate": (Decimal(0),),
+    "is_instant": (True,),
+    "daily_limit_total": (),
+    "standard_days": (),
+    "standard_fee_rate": (Decimal(0),),
+    "redeem_period_days": (0,),
+    "is_renewable": (False,),
+    "grace_seconds": (0,),
+}
+
+
+def _check_token(found: Mapping[str, Any]) -> None:
+    """Refuse a token where none is given, none where one is, and what its product cannot keep."""
+    is_liquid = found["kind"] == "LIQUID"
+    if is_liquid != ("token" in found):
+        allowed = "given, for it is liquid staking" if is_liquid else "empty: nobody gets a token"
+        raise ProposalMalformed(field="token", allowed=allowed)
+    if not is_liquid:
+        return
+    if found["token"] == found.get("asset"):
+        raise ProposalMalformed(field="token", allowed="another asset than the one that is staked")
+    for name, harmless in _NOT_OF_LIQUID.items():
+        if name in found and found[name] not in harmless:
+            raise ProposalMalformed(field=name, allowed="empty: liquid staking has none")

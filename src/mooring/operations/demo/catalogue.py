@@ -2,7 +2,7 @@
 What the demo platform offers: assets, prices, products, rates.
 
 Figures are plausible and invented. Together the products show every mode of claw-back, a fee,
-a quota, a minimum that must remain, and one that cannot be left early.
+a quota, a minimum that must remain, one that cannot be left early, and tokens of liquid staking.
 """
 
 from dataclasses import dataclass, replace
@@ -18,6 +18,9 @@ ASSETS: Final = (
     assets.Asset(code="BNB", name="BNB", ledger_decimals=18),
     assets.Asset(code="SOL", name="Solana", ledger_decimals=9),
     assets.Asset(code="DOT", name="Polkadot", ledger_decimals=10),
+    # Tokens of liquid staking: without a price of their own they are worth their ratio.
+    assets.Asset(code="WBETH", name="Wrapped Beacon ETH", ledger_decimals=18),
+    assets.Asset(code="BNSOL", name="Staked SOL", ledger_decimals=9),
     assets.Asset(code="USDT", name="Tether USD", ledger_decimals=6),
     assets.Asset(code="BUSD", name="Binance USD", ledger_decimals=18),
     assets.Asset(code="EUR", name="Euro", kind="FIAT", ledger_decimals=2, display_decimals=2),
@@ -30,6 +33,21 @@ ASSETS: Final = (
         display_decimals=2,
         is_active=False,
     ),
+)
+
+#: Chains of which the operator knows how long they take, though we hold nothing on them.
+CHAINS: Final = tuple(
+    assets.Asset(code=code, name=name, is_active=False)
+    for code, name in (
+        ("APT", "Aptos"),
+        ("ATOM", "Cosmos Hub"),
+        ("CELO", "Celo"),
+        ("KSM", "Kusama"),
+        ("NEAR", "NEAR"),
+        ("POL", "Polygon"),
+        ("SEI", "Sei"),
+        ("TIA", "Celestia"),
+    )
 )
 
 #: USD per unit: so many days before the first run, newest last.
@@ -135,4 +153,82 @@ LOCKED: Final = (
     _locked("Usdt*30", "0.055", "10"),
     _locked("Usdt*90", "0.072", "10", early_redemption="NONE"),
     _locked("Busd*30", "0.08", "10"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Liquid:
+    """A product of liquid staking, and what its token was worth from so many days ago on."""
+
+    code: str
+    asset: str
+    token: str
+    offer: earn.Offer
+    ratios: tuple[tuple[int, str], ...]
+
+
+def _liquid(
+    asset: str, token: str, minimum: str, ratios: str, *, a_day: str, fallback: tuple[int, int]
+) -> Liquid:
+    """
+    Return the product that gives a token for an asset.
+
+    Args:
+        ratios: one for each week, oldest first.
+        a_day: what a person may give back in a UTC day, in the asset.
+        fallback: hours that giving back takes where no period of the chain is published.
+    """
+    offer = earn.Offer(
+        minimum=Decimal(minimum),
+        redeem_minimum=Decimal("0.00000001"),
+        daily_limit_per_person=Decimal(a_day),
+        delivery_hours_min=fallback[0],
+        delivery_hours_max=fallback[1],
+    )
+    days = range(62, 0, -7)
+    return Liquid(
+        code=token,
+        asset=asset,
+        token=token,
+        offer=offer,
+        ratios=tuple(zip(days, ratios.split(), strict=True)),
+    )
+
+
+LIQUID: Final = (
+    _liquid(
+        "ETH",
+        "WBETH",
+        "0.0001",
+        "1.07412266 1.07467102 1.07521843 1.07578014 1.07633907"
+        " 1.07688210 1.07743358 1.07799672 1.07854905",
+        a_day="32",
+        fallback=(72, 480),
+    ),
+    _liquid(
+        "SOL",
+        "BNSOL",
+        "0.01",
+        "1.07911834 1.08038472 1.08165218 1.08290356 1.08418877"
+        " 1.08546201 1.08672015 1.08799340 1.08926118",
+        a_day="500",
+        fallback=(48, 96),
+    ),
+)
+
+#: Days before the first run, asset, hours at least and at most, what customers read.
+UNBONDING: Final = (
+    (62, "ETH", 72, 480, "Exit queue, then 256 epochs (about 27 hours), then the withdrawal sweep"),
+    (62, "SOL", 48, 96, "Until the end of the epoch"),
+    (62, "DOT", 672, 672, "28 eras"),
+    (62, "KSM", 168, 168, "28 eras of 6 hours"),
+    (62, "ATOM", 504, 504, "21 days"),
+    (62, "TIA", 504, 504, "21 days"),
+    (40, "TIA", 337, 337, "14 days and 1 hour since CIP-37"),
+    (62, "BNB", 168, 168, "7 days"),
+    (62, "NEAR", 48, 72, "4 epochs"),
+    (62, "POL", 72, 96, "About 80 checkpoints"),
+    (62, "APT", 0, 336, "Until the lock cycle of the pool ends"),
+    (62, "CELO", 72, 72, "3 days"),
+    (62, "SEI", 504, 504, "21 days"),
 )

@@ -1,5 +1,6 @@
 """Fill a sandbox: once, resumable, in the past, with the clock where it is."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from datetime import datetime, time
 from decimal import Decimal
@@ -47,7 +48,7 @@ def seed(*, now: datetime, progress: Callable[[str], None]) -> bool:
 
 
 def _tell(now: datetime, progress: Callable[[str], None]) -> None:
-    assets.register(catalogue.ASSETS)
+    assets.register((*catalogue.ASSETS, *catalogue.CHAINS))
     account_id = _open_account(now)
     first_run = story.find_first_run(account_id)
     stage = story.Stage(account_id=account_id, now=_same_time(first_run, now))
@@ -87,6 +88,22 @@ def _offers(stage: story.Stage) -> Iterator[story.Deed]:
     for product in catalogue.FLEXIBLE:
         for days, apr in product.rates:
             yield _rate(product.code, Decimal(apr), at=stage.before(days, _RATED_AT))
+    yield from _liquid_staking(stage, published=published)
+
+
+def _liquid_staking(stage: story.Stage, *, published: datetime) -> Iterator[story.Deed]:
+    """Yield what was published of liquid staking: products, ratios, how long chains take."""
+    for product in catalogue.LIQUID:
+        yield story.Deed(at=published, do=_publish_liquid(product))
+        for days, ratio in product.ratios:
+            yield story.Deed(
+                at=stage.before(days, _RATED_AT), do=_publish_ratio(product.code, Decimal(ratio))
+            )
+    for days, asset, hours_min, hours_max, note in catalogue.UNBONDING:
+        yield story.Deed(
+            at=stage.before(days, _RATED_AT),
+            do=_publish_unbonding(asset=asset, hours_min=hours_min, hours_max=hours_max, note=note),
+        )
 
 
 def _prices(stage: story.Stage) -> Iterator[assets.Quote]:
@@ -122,3 +139,42 @@ def _rate(product_code: str, apr: Decimal, *, at: datetime) -> story.Deed:
             return
 
     return story.Deed(at=at, do=do)
+
+
+def _publish_liquid(product: catalogue.Liquid) -> Callable[[datetime], None]:
+    def do(at: datetime) -> None:
+        earn.publish_liquid(
+            code=product.code,
+            asset=product.asset,
+            token=product.token,
+            offer=product.offer,
+            effective_from=at,
+        )
+
+    return do
+
+
+def _publish_ratio(product_code: str, ratio: Decimal) -> Callable[[datetime], None]:
+    def do(at: datetime) -> None:
+        # Published when the story was told before; ratios are published in order.
+        with contextlib.suppress(earn.PublishedInThePast):
+            earn.publish_ratio(product_code=product_code, ratio=ratio, effective_from=at, at=at)
+
+    return do
+
+
+def _publish_unbonding(
+    *, asset: str, hours_min: int, hours_max: int, note: str
+) -> Callable[[datetime], None]:
+    def do(at: datetime) -> None:
+        with contextlib.suppress(earn.PublishedInThePast):
+            earn.publish_unbonding(
+                asset=asset,
+                hours_min=hours_min,
+                hours_max=hours_max,
+                effective_from=at,
+                at=at,
+                note=note,
+            )
+
+    return do

@@ -79,7 +79,13 @@ def _find_credit(account_id: int, key: str) -> ledger.StatementLine | None:
 
 def deeds(stage: Stage) -> list[Deed]:
     """Return what happened, oldest first."""
-    told = [*_deposits(stage), *_flexible(stage), *_locked(stage), *_ways_out(stage)]
+    told = [
+        *_deposits(stage),
+        *_flexible(stage),
+        *_locked(stage),
+        *_liquid(stage),
+        *_ways_out(stage),
+    ]
     return sorted(told, key=lambda deed: deed.at)
 
 
@@ -125,6 +131,22 @@ def _locked(stage: Stage) -> list[Deed]:
     ]
 
 
+def _liquid(stage: Stage) -> list[Deed]:
+    return [
+        _stake(stage, stage.before(38, time(11, 17, 20)), "WBETH", "1.8", asset="ETH"),
+        _stake(stage, stage.before(24, time(9, 41, 52)), "BNSOL", "20", asset="SOL"),
+        # Some of it lies with the protocols, and pays.
+        _move(stage.before(37, time(12, 0)), earn.StakeMove.BOND, "2.6", "ETH"),
+        _move(stage.before(23, time(12, 0)), earn.StakeMove.BOND, "45", "SOL"),
+        _move(stage.before(20, time(6, 5)), earn.StakeMove.REWARD, "0.0046", "ETH"),
+        _move(stage.before(13, time(6, 5)), earn.StakeMove.REWARD, "0.23", "SOL"),
+        _move(stage.before(6, time(6, 5)), earn.StakeMove.REWARD, "0.0031", "ETH"),
+        # On its way back at the ratio of the day before yesterday.
+        _unstake(stage, stage.before(2, time(17, 8, 44)), "WBETH", "0.35"),
+        _move(stage.before(1, time(12, 0)), earn.StakeMove.UNBOND, "0.4", "ETH"),
+    ]
+
+
 def _ways_out(stage: Stage) -> list[Deed]:
     left, undone = stage.before(12, time(14, 10)), stage.before(12, time(14, 31))
     return [
@@ -152,6 +174,36 @@ def _subscribe(stage: Stage, at: datetime, product_code: str, number: str) -> De
         key=_key("in", product_code, number),
     )
     return Deed(at=at, do=lambda at: earn.subscribe_one(request, at=at))
+
+
+def _stake(stage: Stage, at: datetime, product_code: str, number: str, *, asset: str) -> Deed:
+    request = earn.Subscription(
+        account_id=stage.account_id,
+        product_code=product_code,
+        amount=Amount(Decimal(number), asset),
+        key=_key("in", product_code, number),
+    )
+    return Deed(at=at, do=lambda at: earn.stake_one(request, at=at))
+
+
+def _unstake(stage: Stage, at: datetime, product_code: str, number: str) -> Deed:
+    def do(at: datetime) -> None:
+        position = _position_in(stage, product_code, at=at)
+        request = earn.Unstaking(
+            account_id=stage.account_id,
+            position_id=position.id,
+            tokens=Amount(Decimal(number), product_code),
+            key=_key("out", product_code),
+        )
+        earn.unstake_one(request, at=at)
+
+    return Deed(at=at, do=do)
+
+
+def _move(at: datetime, move: earn.StakeMove, number: str, asset: str) -> Deed:
+    """Return what happened to the platform's own stake at a protocol."""
+    amount, key = Amount(Decimal(number), asset), _key("stake", move.lower(), number)
+    return Deed(at=at, do=lambda at: earn.move_stake(move, amount, key=key, at=at))
 
 
 def _redeem(

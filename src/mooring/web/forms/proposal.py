@@ -43,12 +43,17 @@ LABELS: Final[dict[str, str | Promise]] = {
     "standard_days": _("The standard way takes, days"),
     "standard_fee_rate": _("Fee of the standard way, as a fraction"),
     "tiers": _("Tiers: from-to:rate"),
+    "token": _("Token that stakers get"),
 }
 _NO_CHOICE: Final = ("", "–")
 _YES_NO: Final = (_NO_CHOICE, ("yes", _("yes")), ("no", _("no")))
 #: Fields with few values; the rules still judge what is sent.
 CHOICES: Final = {
-    "kind": (("FLEXIBLE", _("Flexible")), ("LOCKED", _("Locked"))),
+    "kind": (
+        ("FLEXIBLE", _("Flexible")),
+        ("LOCKED", _("Locked")),
+        ("LIQUID", _("Liquid staking")),
+    ),
     "is_instant": _YES_NO,
     "is_renewable": _YES_NO,
     "early_redemption": (
@@ -133,7 +138,12 @@ def read_change(kind: str, sent: QueryDict) -> earn.Change:
 
 def values_in_force(kind: str, product: earn.ProductView) -> Mapping[str, str]:
     """Return what a form of this kind begins with: what holds now."""
-    texts = {"kind": product.kind, "asset": product.asset, "apr": _text(product.apr)}
+    texts = {
+        "kind": product.kind,
+        "asset": product.asset,
+        "token": product.token or "",
+        "apr": _text(product.apr),
+    }
     if kind == "TERMS":
         names = earn.PROPOSAL_FIELDS[kind].keys() - texts.keys()
         texts |= {name: _text(getattr(product.terms, name)) for name in names}
