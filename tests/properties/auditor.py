@@ -106,12 +106,14 @@ INVARIANTS = {
         AND position.daily_paid = position.daily_booked AND account.balance <> 0
     """,
     "I-13 what is clawed back was distributed": f"""
-        SELECT redemption.id, redemption.deducted FROM earn_redemption AS redemption
+        SELECT redemption.id, redemption.deducted, redemption.reward_deducted
+        FROM earn_redemption AS redemption
         JOIN earn_position AS position ON position.id = redemption.position_id
         JOIN earn_terms AS terms ON terms.id = position.terms_id
         JOIN earn_subscription AS subscription ON subscription.position_id = position.id
         WHERE position.kind = 'LOCKED'
-        AND redemption.deducted > {_REWARD.format("position.days_paid")}
+        AND redemption.reward_deducted + CASE WHEN redemption.reward_price IS NULL
+            THEN redemption.deducted ELSE 0 END > {_REWARD.format("position.days_paid")}
     """,
     "I-13 rewards are an expense of the platform": """
         SELECT asset FROM ledger_account AS account WHERE code = 5010 AND -(

@@ -23,8 +23,17 @@ from tests.properties import auditor, model
 
 BEGIN = datetime(2028, 2, 27, 22, 41, 7, tzinfo=UTC)
 PEOPLE = ("alice", "bob", "carol")
-CODES = {"spot": 2110, "funding": 2120, "flexible": 2130, "locked": 2140}
-CODES |= {"redeeming": 2141, "rewards": 2150}
+CODES = {
+    "spot": (2110, "USDT"),
+    "funding": (2120, "USDT"),
+    "flexible": (2130, "USDT"),
+    "locked": (2140, "USDT"),
+    "redeeming": (2141, "USDT"),
+    "rewards": (2150, "USDT"),
+    "btc": (2110, "BTC"),
+    "btc spent": (2130, "BTC"),
+    "btc rewards": (2150, "BTC"),
+}
 
 amounts = st.one_of(
     st.sampled_from(["1", "10", "999.99999999", "123.456789012345678901"[:22]]),
@@ -47,6 +56,10 @@ LOCKED = {
              "in_parts": True},
     "LOSE": {"days": 5, "redeem_days": 1, "claw_back": "ACCRUED_ONLY", "apr": "0.2",
              "quota": "900"},
+    "APART": {"days": 6, "redeem_days": 1, "claw_back": "PRO_RATA", "apr": "0.4", "fee": "0.001",
+              "in_parts": True, "reward_asset": "BTC"},
+    "AGAIN": {"days": 4, "redeem_days": 0, "claw_back": "DISTRIBUTED_AND_ACCRUED", "apr": "70",
+              "in_parts": True, "reward_asset": "BTC"},
 }  # fmt: skip
 
 
@@ -57,6 +70,9 @@ STAKED = (
     ("bob", "STAY", "100"),
     ("carol", "SHORT", "51.7"),
     ("carol", "LOSE", "600"),
+    ("alice", "APART", "400"),
+    ("bob", "AGAIN", "33.3"),
+    ("carol", "APART", "77.777777777"),
 )
 
 
@@ -73,7 +89,13 @@ class World:
 
     @classmethod
     def build(cls):
-        assets.register([assets.Asset(code="USDT", name="Tether", ledger_decimals=18)])
+        assets.register([assets.Asset(code="USDT", name="Tether", ledger_decimals=18),
+                         assets.Asset(code="BTC", name="Bitcoin")])  # fmt: skip
+        usd = {"USDT": Decimal(1), "BTC": Decimal(float(model.BTC_PRICE)).quantize(Decimal("0.1"))}
+        assets.quote_prices(
+            assets.Quote(asset=asset, usd=price, valid_from=BEGIN, source="test")
+            for asset, price in usd.items()
+        )
         ids = {
             name: accounts.open_account(email=f"{name}@e.org", password="pass word", at=BEGIN)
             for name in PEOPLE
@@ -86,6 +108,9 @@ class World:
                 minimum=Fraction(5), remaining=Fraction(20), fee=Fraction("0.0015")
             ),
         }
+        # Where rewards go that are spent.
+        offer("SPEND", asset="BTC", minimum="0.00000001")
+        earn.set_rate(product_code="SPEND", apr=Decimal(0), at=BEGIN)
         for code, apr in (("FLEX", "0.03"), ("STAY", "0.7")):
             earn.set_rate(product_code=code, apr=Decimal(apr), at=BEGIN)
             products[code].rates.append((model.minute(BEGIN), Fraction(apr)))
@@ -94,29 +119,32 @@ class World:
         return cls(ids, products)
 
 
-def offer(code, kind="FLEXIBLE", **terms):
+_WORDS = {"claw_back", "early_redemption", "reward_asset"}
+
+
+def offer(code, kind="FLEXIBLE", *, asset="USDT", **terms):
     texts = {
-        name: Decimal(value)
-        if isinstance(value, str) and name not in {"claw_back", "early_redemption"}
-        else value
+        name: Decimal(value) if isinstance(value, str) and name not in _WORDS else value
         for name, value in terms.items()
     }
-    earn.publish(
-        code=code, kind=kind, asset="USDT", offer=earn.Offer(**texts), effective_from=BEGIN
-    )
+    earn.publish(code=code, kind=kind, asset=asset, offer=earn.Offer(**texts), effective_from=BEGIN)
 
 
-def offer_locked(code, *, days, redeem_days, claw_back, apr, fee="0", quota=None, in_parts=False):
+def offer_locked(
+    code, *, days, redeem_days, claw_back, apr, fee="0", quota=None, in_parts=False,
+    reward_asset=None,
+):  # fmt: skip
     offer(
         code, "LOCKED", minimum="1", apr=apr, duration_days=days, fee_rate=fee,
         redeem_period_days=redeem_days, claw_back=claw_back, quota_per_person=quota,
         delivery_hours_min=48, delivery_hours_max=72, grace_seconds=7200,
-        early_redemption="PARTIAL" if in_parts else "ALLOWED",
+        early_redemption="PARTIAL" if in_parts else "ALLOWED", reward_asset=reward_asset,
     )  # fmt: skip
     return model.Product(
         minimum=Fraction(1), apr=Fraction(apr), days=days, redeem_days=redeem_days,
         claw_back=claw_back, fee=Fraction(fee), hours=(48, 72), grace=timedelta(hours=2),
         quota=None if quota is None else Fraction(quota), in_parts=in_parts,
+        pays_btc=reward_asset is not None,
     )  # fmt: skip
 
 
@@ -176,6 +204,23 @@ class Machine(RuleBasedStateMachine):
         id_ = getattr(outcome, "position_id", None)
         expected = self.model.subscribe(name, code, Fraction(amount), at=self.now, id_=id_)
         self.agree(outcome, expected)
+
+    @rule(name=people, share=st.sampled_from(["0.3", "1"]))
+    def spend_rewards(self, name, share):
+        there = self.model.wallets[name, "btc"] * Fraction(share)
+        amount = (Decimal(there.numerator) / there.denominator).quantize(
+            Decimal("1e-8"), rounding="ROUND_FLOOR"
+        )
+        if not amount:
+            return
+        request = earn.Subscription(
+            account_id=self.ids[name], product_code="SPEND", amount=Amount(amount, "BTC"),
+            key=f"b{next(self.keys)}",
+        )  # fmt: skip
+        [outcome] = earn.subscribe([request], at=self.now)
+        assert isinstance(outcome, earn.Subscribed)
+        self.model.wallets[name, "btc"] -= Fraction(amount)
+        self.model.wallets[name, "btc spent"] += Fraction(amount)
 
     @rule(span=spans)
     def pass_time(self, span):
@@ -323,7 +368,8 @@ class Machine(RuleBasedStateMachine):
             # Never for nothing: the customer did something, or a day ended since.
             new_day = model.midnight(self.now) > model.midnight(quote.quoted_at)
             payout = self.now.hour != quote.quoted_at.hour
-            assert position.changes != changes or new_day or payout
+            spent = quote.rewards_apart is not None
+            assert position.changes != changes or new_day or payout or spent
             return
         assert position.changes == changes
         assert outcome.net == quote.net
@@ -377,10 +423,10 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def the_book_says_what_the_model_says(self):
         book = {
-            (owner, code): Fraction(balance)
-            for owner, code, balance in db.rows(
-                "SELECT owner_id, code, sum(balance) FROM ledger_account"
-                " WHERE owner_id IS NOT NULL GROUP BY owner_id, code"
+            (owner, (code, asset)): Fraction(balance)
+            for owner, code, asset, balance in db.rows(
+                "SELECT owner_id, code, asset, sum(balance) FROM ledger_account"
+                " WHERE owner_id IS NOT NULL GROUP BY owner_id, code, asset"
             )
         }
         for name in PEOPLE:
@@ -390,7 +436,12 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def positions_are_as_far_as_the_model_says(self):
-        found = db.rows("SELECT id, status, days_accrued, days_paid, carry FROM earn_position")
+        found = db.rows(
+            "SELECT position.id, status, days_accrued, days_paid, carry"
+            " FROM earn_position AS position"
+            " INNER JOIN earn_product AS product ON product.id = position.product_id"
+            " WHERE product.code <> 'SPEND'"
+        )
         assert len(found) == len(self.model.positions)
         for id_, status, accrued, paid, carry in found:
             position = self.model.positions[id_]

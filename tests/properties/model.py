@@ -61,6 +61,12 @@ class Product:
     hours: tuple = (0, 0)
     grace: timedelta = timedelta(0)
     in_parts: bool = False
+    #: Locked: rewards are bitcoin, not the asset.
+    pays_btc: bool = False
+
+    @property
+    def reward_wallet(self):
+        return "btc" if self.pays_btc else "spot"
 
     def grown(self, start, end):
         """Return what one unit becomes from one minute to another."""
@@ -107,6 +113,9 @@ class Exit:
     amount: Fraction = Fraction(0)
     paid: int = 0
     is_part: bool = False
+    #: Where rewards are bitcoin: those taken back out of the wallet, and those kept.
+    btc_back: Fraction = Fraction(0)
+    btc_kept: Fraction = Fraction(0)
 
 
 class Model:
@@ -137,11 +146,15 @@ class Model:
         found["flexible"] = sum(p.principal for p in mine if not self.locks(p))
         found["locked"] = sum(p.principal for p in locked)
         found["redeeming"] = sum(e.net for e in coming if self.positions[e.position].owner == owner)
-        found["rewards"] = sum(
-            self.products[p.product].reward(p.put_in, p.accrued)
-            - self.products[p.product].reward(p.put_in, p.paid)
-            for p in locked
-            if p.exit != "EARLY"
+        for name, pays_btc in (("rewards", False), ("btc rewards", True)):
+            found[name] = sum(
+                self.products[p.product].reward(p.put_in, p.accrued)
+                - self.products[p.product].reward(p.put_in, p.paid)
+                for p in locked
+                if p.exit != "EARLY" and self.products[p.product].pays_btc == pays_btc
+            )
+        found["btc rewards"] += sum(
+            e.btc_kept for e in coming if self.positions[e.position].owner == owner
         )
         return found
 
@@ -246,12 +259,13 @@ class Model:
             self.exits[exit_id] = Exit(id_, leaves, wallet, arrives, None, type="MATURE")
             position.exit = "MATURE"
         else:
-            net = self.worth_leaving(position, leaves, at)
+            net, back, kept = self.worth_leaving(position, leaves, at)
+            self.wallets[position.owner, "btc"] -= back
             arrives = at + timedelta(hours=product.hours[0])
             undo = at + product.grace if product.grace else None
             self.exits[exit_id] = Exit(
                 id_, net, wallet, arrives, undo, type="EARLY", amount=leaves, paid=position.paid,
-                is_part=leaves < position.principal,
+                is_part=leaves < position.principal, btc_back=back, btc_kept=kept,
             )  # fmt: skip
             if leaves < position.principal:
                 position.principal -= leaves
@@ -271,7 +285,11 @@ class Model:
         return product.reward(position.put_in, days) - product.reward(position.put_in - part, days)
 
     def worth_leaving(self, position, leaves, at):
-        """Return what arrives when a locked position, or a part of it, is left before its end."""
+        """
+        Return what arrives when a locked position, or a part of it, is left before its end.
+
+        And of bitcoin, what the wallet gives back at once, and what arrives with the rest.
+        """
         product = self.products[position.product]
         days = max(self.days_ended(position, at), position.accrued)
         paid = self.earned_by(position, leaves, position.paid)
@@ -282,8 +300,15 @@ class Model:
             "PRO_RATA": tuple(floored(r * days / product.days) for r in (paid, accrued)),
             "NONE": (paid, accrued),
         }[product.claw_back]
-        left = leaves - min(paid - keeps_paid, leaves)
-        return left - min(ceiled(leaves * product.fee), left) + keeps_accrued
+        back = paid - keeps_paid
+        if not product.pays_btc:
+            left = leaves - min(back, leaves)
+            fee = min(ceiled(leaves * product.fee), left)
+            return left - fee + keeps_accrued, Fraction(0), Fraction(0)
+        is_there = back <= self.wallets[position.owner, "btc"]
+        left = leaves if is_there else leaves - min(ceiled(back * BTC_PRICE), leaves)
+        fee = min(ceiled(leaves * product.fee), left)
+        return left - fee, back if is_there else Fraction(0), keeps_accrued
 
     def undo(self, owner, exit_id, *, at):
         found = self.exits.get(exit_id)
@@ -298,9 +323,11 @@ class Model:
             if self.left_later(found):
                 return "LaterRedemptionFirst"
             position.put_in += found.amount
-            self.wallets[owner, "spot"] += self.earned_by(
+            wallet = self.products[position.product].reward_wallet
+            self.wallets[owner, wallet] += self.earned_by(
                 position, found.amount, position.paid
             ) - self.earned_by(position, found.amount, found.paid)
+        self.wallets[owner, "btc"] += found.btc_back
         found.status = "CANCELLED"
         position.status, position.exit, position.principal = "HOLDING", "", position.put_in
         position.changes += 1
@@ -325,6 +352,7 @@ class Model:
                 position = self.positions[found.position]
                 found.status = "PAID"
                 self.wallets[position.owner, found.wallet] += found.net
+                self.wallets[position.owner, "btc"] += found.btc_kept
         coming = {found.position for found in self.exits.values() if found.status == "PENDING"}
         for id_, position in self.positions.items():
             if position.status == "REDEEMING" and id_ not in coming:
@@ -341,10 +369,12 @@ class Model:
         position.accrued = max(position.accrued, self.days_ended(position, midnight(at)))
         due = min(position.accrued, self.days_ended(position, at - payout))
         if due > position.paid:
-            self.wallets[position.owner, "spot"] += product.reward(
+            self.wallets[position.owner, product.reward_wallet] += product.reward(
                 position.put_in, due
             ) - product.reward(position.put_in, position.paid)
             position.paid = due
 
 
-WALLETS = ("spot", "funding")
+WALLETS = ("spot", "funding", "btc", "btc spent")
+#: What a bitcoin costs, in the asset of the positions.
+BTC_PRICE = Fraction("3.7")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from mooring.earn.actions import deliver, redeem, undo
+from mooring.earn.actions import deliver, redeem, settle, undo
 from mooring.earn.rules import dates, flexible_exit, redemption, rewards
 from mooring.kernel import db
 from mooring.kernel.money import Amount
@@ -130,6 +130,10 @@ def see_a_position_as_it_was_before_the_batch(patch):
     patch.setattr(redeem, "_leave", lambda _batch, _holding, _leaving: None)
 
 
+def forget_rewards_that_were_kept(patch):
+    patch.setattr(settle, "kept_rewards", lambda _ids: [])
+
+
 PLANTED = [
     drop_the_carry,
     round_up,
@@ -138,6 +142,7 @@ PLANTED = [
     undo_without_the_book,
     charge_no_fee,
     see_a_position_as_it_was_before_the_batch,
+    forget_rewards_that_were_kept,
 ]
 
 

@@ -89,11 +89,11 @@ from mooring.earn.facts import (
     Quote,
     RedeemTo,
     RedemptionView,
+    RewardsApart,
     Source,
     Speed,
     SubscriptionQuote,
     TermsView,
-    UnstakingQuote,
     Wait,
     WindowView,
 )
@@ -106,6 +106,7 @@ from mooring.earn.liquid_errors import (
     RedemptionsStopped,
     StakeTooSmall,
 )
+from mooring.earn.liquid_facts import UnstakingQuote
 from mooring.earn.policies import (
     AUTO_SUBSCRIBE_MINUTES,
     DAILY_PAYOUT_DELAY_MINUTES,
@@ -148,6 +149,7 @@ from mooring.earn.queries.redemptions import (
 from mooring.earn.queries.rewards import RewardsEarned, rewards_earned
 from mooring.earn.queries.unstaking import quote_unstaking
 from mooring.earn.queries.windows import list_windows, windows_at
+from mooring.earn.rules.claw_back import RewardPriceNotKnown
 from mooring.earn.rules.daily import DailyRates, Tier, TiersFrom
 from mooring.earn.rules.estimates import (
     Estimate,
@@ -239,6 +241,8 @@ __all__ = [
     "RedemptionNotFound",
     "RedemptionView",
     "RedemptionsStopped",
+    "RewardPriceNotKnown",
+    "RewardsApart",
     "RewardsEarned",
     "SecondPersonNeeded",
     "Source",

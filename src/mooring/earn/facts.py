@@ -96,7 +96,8 @@ class PositionView:
     Args:
         amount: in the position, rewards that were credited included.
         pledged, queued: the parts of it that secure a loan, and that leave at a later time.
-        accrued: earned and not credited (flexible) or not paid (locked) yet.
+        accrued: earned and not credited (flexible) or not paid (locked) yet; as `rewards_paid`
+            in the asset of the rewards.
         rewards_paid: credited or paid so far, clawed back ones included.
         free: what can be redeemed now.
         version: changes with every subscription, redemption and undo.
@@ -142,7 +143,7 @@ class Wait:
     Locked: until the end. Flexible: until the UTC day ends, whose bonus the amount keeps then.
 
     Args:
-        extra_more: of the extra reward of the day, in its own asset.
+        extra_more: flexible: of the extra reward of the day; locked: of rewards in another asset.
     """
 
     until: datetime
@@ -150,6 +151,24 @@ class Wait:
     receive_more: Amount
     receive_total: Amount
     extra_more: Amount | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewardsApart:
+    """
+    What leaving does to rewards that are paid in another asset than the position's, in it.
+
+    Args:
+        deducted: paid ones that are taken back: out of spot, or, where there is a `price`, out of
+            the principal, in whose asset a unit of them costs that.
+        forfeited: earned ones that are dropped.
+        kept: earned ones that are paid to spot with the delivery.
+    """
+
+    deducted: Amount
+    forfeited: Amount
+    kept: Amount
+    price: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +195,8 @@ class Quote:
         earns_meanwhile: flexible, waiting: what the amount earns until then at the present rate;
             it arrives with it where everything was asked for, and stays in the position otherwise.
         left_today: flexible, fast: what may still leave at once today; None without a limit.
+        rewards_apart: locked, where rewards are in another asset; `rewards_kept` and `accrued`
+            are in it then.
     """
 
     key: str
@@ -211,11 +232,15 @@ class Quote:
     runs_at: datetime | None = None
     earns_meanwhile: Amount | None = None
     left_today: Amount | None = None
+    rewards_apart: RewardsApart | None = None
 
     @property
     def is_free(self) -> bool:
         """Whether nothing is lost: no deduction, no forfeit, no fee."""
-        return self.deducted.is_zero and self.forfeited.is_zero and self.fee.is_zero
+        lost = [self.deducted, self.forfeited, self.fee]
+        if self.rewards_apart is not None:
+            lost += [self.rewards_apart.deducted, self.rewards_apart.forfeited]
+        return all(amount.is_zero for amount in lost)
 
     @property
     def is_instant(self) -> bool:
@@ -257,6 +282,7 @@ class RedemptionView:
         ratio: liquid staking: that of the request; `amount` is in tokens, `net` in the asset.
         diverted_to, diverted_because: it could not go to `destination`: where it went instead, and
             the code of the refusal. Empty: it went there.
+        rewards_apart: as in `Quote`.
     """
 
     id: int
@@ -287,6 +313,7 @@ class RedemptionView:
     ratio: Decimal | None = None
     diverted_to: str = ""
     diverted_because: str = ""
+    rewards_apart: RewardsApart | None = None
 
     @property
     def is_instant(self) -> bool:
@@ -356,31 +383,3 @@ class Overview:
 
     positions: tuple[PositionView, ...]
     on_their_way: tuple[RedemptionView, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnstakingQuote:
-    """
-    What giving tokens back means, before it (EARN-4); redeeming does exactly this.
-
-    From the request on nothing is earned, and it cannot be cancelled.
-
-    Args:
-        net: what arrives, at `ratio`; remaining: tokens that stay.
-        left_today: in the asset, before this one; None without a limit.
-    """
-
-    key: str
-    account_id: int
-    position_id: int
-    product_code: str
-    tokens: Amount
-    ratio: Decimal
-    net: Amount
-    remaining: Amount
-    destination: Destination
-    arrives_from: datetime
-    arrives_until: datetime
-    left_today: Amount | None
-    quoted_at: datetime
-    valid_until: datetime

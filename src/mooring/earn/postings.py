@@ -28,6 +28,19 @@ def journal(
     )
 
 
+def two_assets(key: str, kind: str, moves: Iterable[tuple[int, Decimal, str]]) -> ledger.Journal:
+    """Return the journal of moves in two assets, each summing to zero."""
+    return ledger.Journal(
+        key=key,
+        kind=kind,
+        lines=tuple(
+            ledger.Line(account_id, Amount(number, asset))
+            for account_id, number, asset in moves
+            if number
+        ),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     """What pays for a subscription: the customer's wallets, and the part from funding."""
@@ -185,31 +198,43 @@ def early_redemption(
     key: str,
     holding: Holding,
     leaving: Leaving,
-    forfeited: int,
-    reward_expense: int,
-    fees: int,
+    platform: Mapping[tuple[ledger.Code, str], int],
+    reward_spot: int,
 ) -> ledger.Journal:
     """
     A locked position is left before its end.
 
     Principal moves to redeeming, less the paid rewards that are taken back; what was earned
     and not paid is dropped. Days that ended and that no close has booked yet are booked here,
-    so that every earned reward passes through expense (I-13).
+    so that every earned reward passes through expense (I-13). Rewards in another asset come back
+    out of spot, or out of the principal over conversion, which then buys them; those that are
+    kept stay owed until the delivery.
+
+    Args:
+        reward_spot: where rewards in another asset are taken back from; 0 where there is none.
     """
+    asset, reward_asset = holding.asset, holding.reward_asset
+    is_in_kind = asset == reward_asset
     booked = leaving.accrued - leaving.newly_earned
-    return journal(
-        key,
-        "EARN_REDEEM_EARLY",
-        holding.asset,
-        [
-            (holding.principal_account, -leaving.amount),
-            (holding.redeeming_account, leaving.net),
-            (holding.rewards_account, -booked),
-            (reward_expense, -leaving.newly_earned),
-            (forfeited, leaving.deducted + leaving.forfeited),
-            (fees, leaving.fee),
-        ],
-    )
+    taken = leaving.deducted if is_in_kind else leaving.reward_deducted
+    dropped = leaving.forfeited if is_in_kind else leaving.reward_forfeited
+    moves = [
+        (holding.principal_account, -leaving.amount, asset),
+        (holding.redeeming_account, leaving.net, asset),
+        (holding.rewards_account, leaving.reward_kept - booked, reward_asset),
+        (platform[ledger.Code.REWARD_EXPENSE, reward_asset], -leaving.newly_earned, reward_asset),
+        (platform[ledger.Code.FORFEITED_REWARDS, reward_asset], taken + dropped, reward_asset),
+        (platform[ledger.Code.EARN_FEES, asset], leaving.fee, asset),
+    ]
+    if leaving.reward_price is not None:
+        cleared = ledger.Code.CONVERSION
+        moves += [
+            (platform[cleared, asset], leaving.deducted, asset),
+            (platform[cleared, reward_asset], -taken, reward_asset),
+        ]
+    elif not is_in_kind:
+        moves.append((reward_spot, -taken, reward_asset))
+    return two_assets(key, "EARN_REDEEM_EARLY", moves)
 
 
 def part_made_good(
@@ -220,7 +245,7 @@ def part_made_good(
 
     Args:
         earned, paid: the part's share of days that closes booked and paid meanwhile.
-        accounts: reward expense, and the customer's spot wallet.
+        accounts: reward expense, and the customer's spot wallet, of the rewards' asset.
     """
     expense, spot = accounts
     moves = [
@@ -228,7 +253,7 @@ def part_made_good(
         ("EARN_REWARD_PAID", paid, (holding.rewards_account, spot)),
     ]
     return [
-        journal(f"{key}.{kind}", kind, holding.asset, [(source, -number), (target, number)])
+        journal(f"{key}.{kind}", kind, holding.reward_asset, [(source, -number), (target, number)])
         for kind, number, (source, target) in moves
         if number
     ]
@@ -239,19 +264,29 @@ def retired(*, key: str, holding: Holding, leaving: Leaving, reward_expense: int
     The operator ended the product: what is free comes back, with the rewards not paid yet.
 
     As at an early redemption, days that ended and that no close has booked are booked here.
+
+    Args:
+        reward_expense: of the asset of the rewards.
     """
-    booked = leaving.rewards_added - leaving.newly_earned
-    return journal(
+    asset, reward_asset = holding.asset, holding.reward_asset
+    return two_assets(
         key,
         "EARN_RETIRED",
-        holding.asset,
         [
-            (holding.principal_account, -leaving.amount),
-            (holding.redeeming_account, leaving.net),
-            (holding.rewards_account, -booked),
-            (reward_expense, -leaving.newly_earned),
+            (holding.principal_account, -leaving.amount, asset),
+            (holding.redeeming_account, leaving.net, asset),
+            # What comes along is owed no more; what is kept apart is owed until the delivery.
+            (holding.rewards_account, leaving.newly_earned - leaving.rewards_added, reward_asset),
+            (reward_expense, -leaving.newly_earned, reward_asset),
         ],
     )
+
+
+def kept_rewards_paid(
+    *, key: str, asset: str, rewards_account: int, spot: int, kept: Decimal
+) -> ledger.Journal:
+    """Rewards in another asset, kept when their position was left, arrive with its delivery."""
+    return journal(key, "EARN_KEPT_REWARD_PAID", asset, [(rewards_account, -kept), (spot, kept)])
 
 
 def matured(*, key: str, holding: Holding, amount: Decimal) -> ledger.Journal:
@@ -282,19 +317,6 @@ def carried_on(
     kind = _CARRIED_ON.get(went_to, "EARN_DELIVERED")
     return journal(
         key, kind, holding.asset, [(holding.redeeming_account, -net), (destination, net)]
-    )
-
-
-def two_assets(key: str, kind: str, moves: Iterable[tuple[int, Decimal, str]]) -> ledger.Journal:
-    """Return the journal of moves in an asset and its token, each summing to zero."""
-    return ledger.Journal(
-        key=key,
-        kind=kind,
-        lines=tuple(
-            ledger.Line(account_id, Amount(number, asset))
-            for account_id, number, asset in moves
-            if number
-        ),
     )
 
 

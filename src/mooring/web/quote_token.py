@@ -13,7 +13,7 @@ from typing import Any, Final, get_args, get_type_hints
 
 from django.core import signing
 
-from mooring.earn.api import Quote, UnstakingQuote, Wait
+from mooring.earn.api import Quote, RewardsApart, UnstakingQuote, Wait
 from mooring.kernel.errors import Refusal
 from mooring.kernel.money import Amount
 
@@ -90,9 +90,12 @@ def _plain(fact: Any) -> Any:
 
 
 def _quote(found: dict[str, Any]) -> Quote:
-    wait = found.pop("wait")
-    facts = _typed(Quote, found)
-    return Quote(**facts, wait=Wait(**_typed(Wait, wait)) if wait is not None else None)
+    wait, apart = found.pop("wait"), found.pop("rewards_apart")
+    return Quote(
+        **_typed(Quote, found),
+        wait=None if wait is None else Wait(**_typed(Wait, wait)),
+        rewards_apart=None if apart is None else RewardsApart(**_typed(RewardsApart, apart)),
+    )
 
 
 def _typed(kind: type, found: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from mooring.earn import postings
 from mooring.earn.actions.crediting import Rewards, platform_accounts
 from mooring.earn.actions.daily_booking import Daily, read_daily
 from mooring.earn.actions.holdings import lock_positions, store_positions
+from mooring.earn.actions.kept_rewards import kept_rewards
 from mooring.earn.actions.opening import new_position, open_positions
 from mooring.earn.actions.quotas import lock_quotas
 from mooring.earn.actions.run_queued import keep_open
@@ -165,8 +166,8 @@ def _read_due(ids: Sequence[int], holdings: Mapping[int, Holding]) -> list[_Due]
         [db.array(ids)],
     )
     return [
-        _Due(id=id_, holding=holdings[position_id], destination=destination, net=net)
-        for id_, position_id, destination, net in found
+        _Due(id=id_, holding=holdings[position], destination=destination, net=net)
+        for id_, position, destination, net in found
     ]
 
 
@@ -220,8 +221,7 @@ def _renew(batch: _Batch, due: _Due, product: ProductView) -> None:
         spot=old.spot,
         at=batch.delivered_at - dates.A_DAY,
     )
-    opened.auto_renew, opened.redeem_to = True, old.redeem_to
-    opened.renewed_from = old.id
+    opened.auto_renew, opened.redeem_to, opened.renewed_from = True, old.redeem_to, old.id
     batch.opened.append(opened)
     _put_in(batch, due, opened, went_to="RENEWAL")
 
@@ -317,7 +317,7 @@ def _arrivals(batch: _Batch) -> list[ledger.Journal]:
             net=due.net,
         )
         for due in batch.due
-    ]
+    ] + kept_rewards(due.id for due in batch.due)
 
 
 def _remember_origins(opened: Iterable[Holding]) -> None:

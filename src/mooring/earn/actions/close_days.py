@@ -202,22 +202,28 @@ def pay_locked_rewards(*, through: datetime, at: datetime) -> int:
 
 
 # As in the functions of the closes, so that a worker that idles asks nothing else: products with
-# a day that has ended and is not booked, and with one that is booked and not paid.
+# a day that has ended and is not booked, and with one that is booked and not paid; each with what
+# its terms ever paid rewards in.
+_PAYS_IN: Final = (
+    "SELECT product.id, pays.asset FROM earn_product AS product"
+    " CROSS JOIN LATERAL (SELECT DISTINCT coalesce(reward_asset, product.asset) AS asset"
+    "  FROM earn_terms WHERE product_id = product.id) AS pays"
+)
 _BOOKABLE: Final = (
-    "SELECT id, asset FROM earn_product AS product WHERE kind = 'LOCKED' AND EXISTS ("
+    f"{_PAYS_IN} WHERE kind = 'LOCKED' AND EXISTS ("  # noqa: S608 - no input in it
     " SELECT 1 FROM earn_position AS position WHERE position.product_id = product.id"
     " AND position.kind = 'LOCKED' AND position.exit IN ('', 'MATURE')"
     " AND position.value_date + (position.days_accrued + 1) * INTERVAL '24 hours'"
     "  <= least(position.rewards_end, %s)"
-    ") ORDER BY id"
+    ") ORDER BY product.id, pays.asset"
 )
 _PAYABLE: Final = (
-    "SELECT id, asset FROM earn_product AS product WHERE kind = 'LOCKED' AND EXISTS ("
+    f"{_PAYS_IN} WHERE kind = 'LOCKED' AND EXISTS ("  # noqa: S608 - no input in it
     " SELECT 1 FROM earn_position AS position WHERE position.product_id = product.id"
     " AND position.kind = 'LOCKED' AND position.exit IN ('', 'MATURE')"
     " AND position.days_paid < position.days_accrued"
     " AND position.value_date + (position.days_paid + 1) * INTERVAL '24 hours' <= %s"
-    ") ORDER BY id"
+    ") ORDER BY product.id, pays.asset"
 )
 
 

@@ -22,9 +22,12 @@ _CODES: Final = (
 )
 
 
-def platform_accounts(assets: Iterable[str]) -> PlatformAccounts:
+def platform_accounts(
+    assets: Iterable[str], *, codes: Iterable[ledger.Code] = _CODES
+) -> PlatformAccounts:
     """Return the platform's accounts of these assets, made where there are none."""
-    names = [ledger.AccountName(code, asset) for asset in sorted(assets) for code in _CODES]
+    wanted = tuple(codes)
+    names = [ledger.AccountName(code, asset) for asset in sorted(assets) for code in wanted]
     ids = ledger.open_accounts(names)
     return {(name.code, name.asset): id_ for name, id_ in zip(names, ids, strict=True)}
 

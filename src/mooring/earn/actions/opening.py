@@ -76,8 +76,13 @@ def _open_book_accounts(opened: Sequence[Holding]) -> None:
     ]
     ids = ledger.open_accounts(
         [
-            ledger.AccountName(code, holding.asset, holding.account_id, holding.id)
-            for holding, _, code in wanted
+            ledger.AccountName(
+                code,
+                holding.reward_asset if name == "rewards_account" else holding.asset,
+                holding.account_id,
+                holding.id,
+            )
+            for holding, name, code in wanted
         ]
     )
     for (holding, name, _), account_id in zip(wanted, ids, strict=True):

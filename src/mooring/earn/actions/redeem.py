@@ -1,7 +1,7 @@
 """Redeem: take money out of positions, many at a time."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -21,8 +21,9 @@ from mooring.earn.actions.redemption_requests import (
 )
 from mooring.earn.actions.redemption_rows import RedemptionRow, insert_redemptions
 from mooring.earn.queries.holdings import growths_at
+from mooring.earn.queries.purses import read_purses_of_rewards
 from mooring.earn.queries.ways_out import WaysOut
-from mooring.earn.rules import dates
+from mooring.earn.rules import claw_back, dates
 from mooring.earn.rules.flexible_exit import leave_flexible
 from mooring.earn.rules.keys import check_key
 from mooring.earn.rules.redemption import (
@@ -50,6 +51,8 @@ class _Batch:
     growths: dict[tuple[int, int], Decimal]
     daily: Daily
     ways: WaysOut
+    #: By position, where rewards are in another asset: what they are taken back from.
+    purses: dict[int, claw_back.Purse]
     #: By account and key: the digest of the request, and its outcome or its place in the batch.
     seen: dict[tuple[int, str], tuple[str, Redeemed | int]]
     decided: list[tuple[Redemption, Holding, Leaving]] = field(default_factory=list)
@@ -109,6 +112,7 @@ def _load(requests: Sequence[Redemption], *, at: datetime) -> _Batch:
         growths=_growths(requests, holdings, minute=minute),
         daily=read_daily(holdings.values(), at=at),
         ways=lock_ways_out(holdings.values(), at=at),
+        purses=read_purses_of_rewards(holdings.values(), at=at),
         seen=outcomes_before(requests),
     )
 
@@ -169,11 +173,31 @@ def _leaving(batch: _Batch, holding: Holding, request: Redemption, *, at: dateti
     number = None if amount is None else amount.number
     if holding.kind == "LOCKED":
         closed_until = batch.ways.closed.get(holding.product_id)
-        return leave_locked(holding, amount=number, at=at, closed_until=closed_until)
+        purse = _purse(batch, holding, request)
+        return leave_locked(holding, amount=number, at=at, closed_until=closed_until, purse=purse)
     minute = max(_minute(request, batch.minute), holding.accrued_minute)
     growth = batch.growths.get((holding.product_id, minute), holding.growth)
     way = batch.ways.way(holding, request.speed)
     return leave_flexible(holding, amount=number, growth=growth, minute=minute, at=at, way=way)
+
+
+def _purse(batch: _Batch, holding: Holding, request: Redemption) -> claw_back.Purse:
+    """Return what rewards come back from, at the price that the customer was shown."""
+    purse = batch.purses.get(holding.id, claw_back.Purse())
+    apart = None if request.quote is None else request.quote.rewards_apart
+    if apart is None or apart.price is None:
+        return purse
+    return replace(purse, price=apart.price)
+
+
+def _take_back(batch: _Batch, holding: Holding, leaving: Leaving) -> None:
+    """Let the rest of the batch see the spot wallet that rewards were taken back from."""
+    if not leaving.reward_deducted or leaving.reward_price is not None:
+        return
+    account = batch.purses[holding.id].account
+    for id_, purse in batch.purses.items():
+        if purse.account == account:
+            batch.purses[id_] = replace(purse, in_spot=purse.in_spot - leaving.reward_deducted)
 
 
 def _leave(batch: _Batch, holding: Holding, leaving: Leaving) -> None:
@@ -184,8 +208,10 @@ def _leave(batch: _Batch, holding: Holding, leaving: Leaving) -> None:
     holding.version += 1
     if holding.kind == "FLEXIBLE":
         _leave_flexible(batch, holding, leaving)
-    elif leaving.whole:
-        holding.status, holding.exit = "REDEEMING", leaving.type
+    else:
+        _take_back(batch, holding, leaving)
+        if leaving.whole:
+            holding.status, holding.exit = "REDEEMING", leaving.type
     batch.daily.note(holding)
     if leaving.low_before is not None:
         leaving.low_after = holding.low
@@ -266,7 +292,7 @@ def _open_redeeming(batch: _Batch) -> None:
 
 
 def _journals(batch: _Batch) -> list[ledger.Journal]:
-    platform = platform_accounts({holding.asset for _, holding, _ in batch.decided})
+    platform = _platform(batch)
     rewards = Rewards()
     for _, holding, leaving in batch.decided:
         rewards.credit(holding, leaving.credited)
@@ -275,12 +301,36 @@ def _journals(batch: _Batch) -> list[ledger.Journal]:
     return [
         *rewards.journals(f"earn.reward:{first.account_id}.{first.key}", platform),
         *batch.daily.journals(f"earn.daily:{first.account_id}.{first.key}"),
-        *(_journal(*decision, platform=platform) for decision in batch.decided),
+        *(_journal(batch, *decision, platform=platform) for decision in batch.decided),
     ]
 
 
+def _platform(batch: _Batch) -> PlatformAccounts:
+    platform = platform_accounts(
+        {
+            asset
+            for _, holding, _ in batch.decided
+            for asset in (holding.asset, holding.reward_asset)
+        }
+    )
+    converted = {
+        asset
+        for _, holding, leaving in batch.decided
+        if leaving.reward_price is not None
+        for asset in (holding.asset, holding.reward_asset)
+    }
+    if not converted:
+        return platform
+    return {**platform, **platform_accounts(converted, codes=[ledger.Code.CONVERSION])}
+
+
 def _journal(
-    request: Redemption, holding: Holding, leaving: Leaving, *, platform: PlatformAccounts
+    batch: _Batch,
+    request: Redemption,
+    holding: Holding,
+    leaving: Leaving,
+    *,
+    platform: PlatformAccounts,
 ) -> ledger.Journal:
     key = f"earn.redeem:{request.account_id}.{request.key}"
     fees = platform[ledger.Code.EARN_FEES, holding.asset]
@@ -295,11 +345,7 @@ def _journal(
         )
     if leaving.type == "MATURE":
         return postings.matured(key=key, holding=holding, amount=leaving.amount)
+    purse = batch.purses.get(holding.id, claw_back.Purse())
     return postings.early_redemption(
-        key=key,
-        holding=holding,
-        leaving=leaving,
-        forfeited=platform[ledger.Code.FORFEITED_REWARDS, holding.asset],
-        reward_expense=platform[ledger.Code.REWARD_EXPENSE, holding.asset],
-        fees=fees,
+        key=key, holding=holding, leaving=leaving, platform=platform, reward_spot=purse.account
     )

@@ -48,6 +48,10 @@ _COLUMNS: Final = (
     ("growth", "numeric"),
     ("low_before", "numeric"),
     ("low_after", "numeric"),
+    ("reward_deducted", "numeric"),
+    ("reward_forfeited", "numeric"),
+    ("reward_kept", "numeric"),
+    ("reward_price", "numeric"),
     ("days_accrued", "smallint"),
     ("days_paid", "smallint"),
 )
@@ -98,6 +102,10 @@ def _values(row: RedemptionRow) -> tuple[object, ...]:
         leaving.growth if leaving.speed == "STANDARD" else None,
         leaving.low_before,
         leaving.low_after,
+        leaving.reward_deducted,
+        leaving.reward_forfeited,
+        leaving.reward_kept,
+        leaving.reward_price,
         holding.days_accrued if is_part else None,
         holding.days_paid if is_part else None,
     )

@@ -122,7 +122,9 @@ def _retire(product: _Ended, holdings: Sequence[Holding], *, at: datetime) -> No
     if not decided:
         return
     _open_redeeming([holding for holding, _ in decided])
-    platform = platform_accounts({holding.asset for holding, _ in decided})
+    platform = platform_accounts(
+        {asset for holding, _ in decided for asset in (holding.asset, holding.reward_asset)}
+    )
     name = f"t.{decided[0][0].id}.{decided[0][0].version}"
     ledger.post(
         [
@@ -133,7 +135,7 @@ def _retire(product: _Ended, holdings: Sequence[Holding], *, at: datetime) -> No
                     key=f"earn.retire:{_name_of(holding)}",
                     holding=holding,
                     leaving=leaving,
-                    reward_expense=platform[ledger.Code.REWARD_EXPENSE, holding.asset],
+                    reward_expense=platform[ledger.Code.REWARD_EXPENSE, holding.reward_asset],
                 )
                 for holding, leaving in decided
             ),

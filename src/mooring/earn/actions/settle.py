@@ -6,6 +6,7 @@ from typing import Any, Final
 from mooring.accounts import api as accounts
 from mooring.earn import postings
 from mooring.earn.actions.ending import end_emptied
+from mooring.earn.actions.kept_rewards import kept_rewards
 from mooring.kernel import db
 from mooring.ledger import api as ledger
 
@@ -76,7 +77,8 @@ def _deliver(pending: list[tuple[Any, ...]], *, at: datetime) -> None:
             )
             # Everything may have been taken back: then nothing arrives, and it is settled.
             if net
-        ],
+        ]
+        + kept_rewards(row[0] for row in pending),
         at=at,
     )
     db.execute(

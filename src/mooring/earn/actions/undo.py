@@ -169,8 +169,8 @@ def _hold_the_part_again(holding: Holding, undone: _Undone, *, at: datetime) -> 
     paid_then, accrued_then = undone.days_paid or 0, undone.days_accrued or 0
     [spot, expense] = ledger.open_accounts(
         [
-            ledger.AccountName(ledger.Code.SPOT, holding.asset, holding.account_id),
-            ledger.AccountName(ledger.Code.REWARD_EXPENSE, holding.asset),
+            ledger.AccountName(ledger.Code.SPOT, holding.reward_asset, holding.account_id),
+            ledger.AccountName(ledger.Code.REWARD_EXPENSE, holding.reward_asset),
         ]
     )
     made_good = postings.part_made_good(

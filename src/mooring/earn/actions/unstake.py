@@ -11,7 +11,8 @@ from mooring.earn.actions.batches import carry_out, carry_out_one
 from mooring.earn.actions.holdings import lock_positions
 from mooring.earn.actions.liquid_positions import conversion_accounts
 from mooring.earn.actions.redemption_requests import Redeemed, outcomes_of_keys
-from mooring.earn.facts import Destination, UnstakingQuote
+from mooring.earn.facts import Destination
+from mooring.earn.liquid_facts import UnstakingQuote
 from mooring.earn.queries.unstaking import Exits, read_exits
 from mooring.earn.rules.keys import check_key
 from mooring.earn.rules.redemption import Holding

@@ -169,8 +169,9 @@ class Redemption(models.Model):
     #: the request and just after it; an undo puts it right.
     low_before = models.DecimalField(max_digits=38, decimal_places=18, null=True)
     low_after = models.DecimalField(max_digits=38, decimal_places=18, null=True)
-    #: Where rewards are in another asset: taken back from the wallet, dropped, and kept, in it;
-    #: and the price in the position's asset at which `deducted` stands for what was not there.
+    #: Where rewards are in another asset, in it: taken back, dropped, and paid to spot with the
+    #: delivery. With a price what is taken back comes out of the principal: a unit of it costs
+    #: that in the position's asset, and `deducted` is what all of it costs. Without, out of spot.
     reward_deducted = models.DecimalField(max_digits=38, decimal_places=18, db_default=0)
     reward_forfeited = models.DecimalField(max_digits=38, decimal_places=18, db_default=0)
     reward_kept = models.DecimalField(max_digits=38, decimal_places=18, db_default=0)

@@ -147,7 +147,7 @@ def _position(
         return _liquid(row, product, product.token)
     total = row.balance + row.pledged + row.queued
     paid, accrued = _rewards(row, product, total, at=at)
-    nothing = Amount.zero(asset)
+    nothing, no_reward = Amount.zero(asset), Amount.zero(terms.reward_asset or asset)
     return PositionView(
         id=row.id,
         account_id=row.account_id,
@@ -158,8 +158,8 @@ def _position(
         amount=Amount(total, asset),
         pledged=Amount(row.pledged, asset) if row.pledged else nothing,
         queued=Amount(row.queued, asset) if row.queued else nothing,
-        accrued=Amount(accrued, asset) if accrued else nothing,
-        rewards_paid=Amount(paid, asset) if paid else nothing,
+        accrued=Amount(accrued, no_reward.asset) if accrued else no_reward,
+        rewards_paid=Amount(paid, no_reward.asset) if paid else no_reward,
         free=_free(product, row.status, row.balance, accrued),
         apr=product.apr,
         opened_at=row.opened_at,

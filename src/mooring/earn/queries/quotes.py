@@ -58,7 +58,7 @@ def quote_subscription(
 
     def reward(days: int) -> Amount:
         number = rewards.locked_reward(principal=amount.number, apr=product.apr, days=days)
-        return Amount(number, product.asset)
+        return Amount(number, product.terms.reward_asset or product.asset)
 
     return SubscriptionQuote(
         product=product,

@@ -9,11 +9,12 @@ from typing import Any
 
 from mooring.earn import errors, liquid_errors
 from mooring.earn import policies as earn_policies
-from mooring.earn.facts import Destination, Quote, Speed, Wait
+from mooring.earn.facts import Destination, Quote, RewardsApart, Speed, Wait
 from mooring.earn.queries.daily import daily_rates, growths_at_midnights
 from mooring.earn.queries.holdings import get_holding, growths_at
+from mooring.earn.queries.purses import read_purses_of_rewards
 from mooring.earn.queries.ways_out import read_ways_out
-from mooring.earn.rules import daily, dates, rewards
+from mooring.earn.rules import claw_back, daily, dates, rewards
 from mooring.earn.rules.daily import Tier
 from mooring.earn.rules.flexible_exit import Way, earned_meanwhile, leave_flexible
 from mooring.earn.rules.redemption import Holding, Leaving, leave_locked, part_of_rewards
@@ -97,7 +98,11 @@ def _quotes(
     if holding.kind == "LOCKED":
         closed = read_ways_out([holding], at=at, limited=[], settings=settings).closed
         leaving = leave_locked(
-            holding, amount=number, at=at, closed_until=closed.get(holding.product_id)
+            holding,
+            amount=number,
+            at=at,
+            closed_until=closed.get(holding.product_id),
+            purse=read_purses_of_rewards([holding], at=at).get(holding.id, claw_back.Purse()),
         )
         return [replace(quote(leaving), wait=_wait_for_the_end(holding, leaving))]
     is_limited = holding.terms.daily_limit_total is not None
@@ -186,6 +191,9 @@ def _quote(
     def of(number: Decimal) -> Amount:
         return Amount(number, holding.asset)
 
+    def reward(number: Decimal) -> Amount:
+        return Amount(number, holding.reward_asset)
+
     return Quote(
         key=f"q{secrets.token_hex(12)}",
         account_id=holding.account_id,
@@ -197,8 +205,8 @@ def _quote(
         whole=leaving.whole,
         amount=of(leaving.amount),
         principal=of(min(leaving.amount, holding.principal)),
-        rewards_kept=of(leaving.rewards_kept),
-        accrued=of(leaving.accrued),
+        rewards_kept=reward(leaving.rewards_kept),
+        accrued=reward(leaving.accrued),
         rewards_added=of(leaving.rewards_added),
         forfeited=of(leaving.forfeited),
         deducted=of(leaving.deducted),
@@ -215,6 +223,18 @@ def _quote(
         version=holding.version,
         terms_id=holding.terms.id,
         wait=None,
+        rewards_apart=_apart(holding, leaving),
+    )
+
+
+def _apart(holding: Holding, leaving: Leaving) -> RewardsApart | None:
+    if holding.reward_asset == holding.asset:
+        return None
+    return RewardsApart(
+        deducted=Amount(leaving.reward_deducted, holding.reward_asset),
+        forfeited=Amount(leaving.reward_forfeited, holding.reward_asset),
+        kept=Amount(leaving.reward_kept, holding.reward_asset),
+        price=leaving.reward_price,
     )
 
 
@@ -231,6 +251,15 @@ def _wait_for_the_end(holding: Holding, leaving: Leaving) -> Wait | None:
         days = dates.reward_days_ended(value_date=begun, duration_days=days, at=retires_at)
         ends = delivered = retires_at
     total = part_of_rewards(holding, leaving.amount, days=days)
+    if holding.reward_asset != holding.asset:
+        more = total - leaving.rewards_kept - leaving.reward_kept
+        return Wait(
+            until=ends,
+            delivered_at=delivered,
+            receive_more=Amount(leaving.amount - leaving.net, holding.asset),
+            receive_total=Amount(leaving.amount, holding.asset),
+            extra_more=Amount(more, holding.reward_asset),
+        )
     # Paid rewards stay in spot when waiting; leaving takes back `deducted` of them.
     at_end = leaving.amount + total
     now = leaving.net + leaving.rewards_kept + leaving.deducted

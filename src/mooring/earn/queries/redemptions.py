@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from mooring.earn import errors
-from mooring.earn.facts import RedemptionView
+from mooring.earn.facts import RedemptionView, RewardsApart
 from mooring.kernel import db
 from mooring.kernel.money import Amount
 
@@ -95,10 +95,13 @@ def _redemptions(
         "  redemption.arrives_until, redemption.undo_until, redemption.paid_at,"
         "  redemption.cancelled_at, redemption.runs_at, redemption.late_at, redemption.speed,"
         "  redemption.queued_because, redemption.is_whole, redemption.ratio,"
-        "  redemption.diverted_to, redemption.diverted_because, product.token"
+        "  redemption.diverted_to, redemption.diverted_because, product.token,"
+        "  terms.reward_asset, redemption.reward_deducted, redemption.reward_forfeited,"
+        "  redemption.reward_kept, redemption.reward_price"
         " FROM earn_redemption AS redemption"
         " INNER JOIN earn_position AS position ON position.id = redemption.position_id"
         " INNER JOIN earn_product AS product ON product.id = position.product_id"
+        " INNER JOIN earn_terms AS terms ON terms.id = position.terms_id"
         " WHERE redemption.account_id = %(account_id)s"
         " AND (%(statuses)s::text[] = '{}' OR redemption.status = ANY(%(statuses)s::text[]))"
         " AND (%(position_id)s::bigint IS NULL OR redemption.position_id = %(position_id)s)"
@@ -130,7 +133,8 @@ _OTHERS = ("speed", "queued_because", "is_whole", "ratio", "diverted_to", "diver
 
 
 def _view(row: Sequence[Any], *, at: datetime) -> RedemptionView:
-    id_, position_id, code, asset, kind, status, destination, *rest, token = row
+    *own, reward_asset, deducted, forfeited, kept, price = row
+    id_, position_id, code, asset, kind, status, destination, *rest, token = own
     amounts: dict[str, Any] = {
         name: Amount(number, asset)
         for name, number in zip(_AMOUNTS, rest[: len(_AMOUNTS)], strict=True)
@@ -138,6 +142,13 @@ def _view(row: Sequence[Any], *, at: datetime) -> RedemptionView:
     if token is not None:
         amounts["amount"] = Amount(amounts["amount"].number, token)
     facts: dict[str, Any] = dict(zip((*_TIMES, *_OTHERS), rest[len(_AMOUNTS) :], strict=True))
+    if reward_asset not in {None, asset} and kind != "MATURE":
+        facts["rewards_apart"] = RewardsApart(
+            deducted=Amount(deducted, reward_asset),
+            forfeited=Amount(forfeited, reward_asset),
+            kept=Amount(kept, reward_asset),
+            price=price,
+        )
     return RedemptionView(
         id=id_,
         position_id=position_id,

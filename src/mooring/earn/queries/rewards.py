@@ -95,7 +95,8 @@ _EARNED: Final = """
         SELECT mine.reward_asset AS asset,
             CASE WHEN mine.reward_asset = mine.asset
                 THEN redemption.rewards_added - redemption.deducted
-                ELSE redemption.reward_kept - redemption.reward_deducted
+                -- What is kept stays in its account, and is counted there.
+                ELSE -redemption.reward_deducted
             END AS amount,
             redemption.requested_at
         FROM mine

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from mooring.earn import policies as earn_policies
-from mooring.earn.facts import Destination, UnstakingQuote, WindowView
+from mooring.earn.facts import Destination, WindowView
+from mooring.earn.liquid_facts import UnstakingQuote
 from mooring.earn.queries.holdings import get_holding
 from mooring.earn.queries.liquid import given_back_today, ratios_at, unbonding_at
 from mooring.earn.queries.windows import windows_at

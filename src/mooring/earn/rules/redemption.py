@@ -8,13 +8,14 @@ from typing import Final, TypeVar
 
 from mooring.earn import errors
 from mooring.earn.facts import Destination, PledgeView, Quote, TermsView
-from mooring.earn.rules import dates, rewards
+from mooring.earn.rules import claw_back, dates, rewards
 from mooring.earn.rules.fees import fee_on
 from mooring.kernel import rounding
 from mooring.kernel.money import Amount
 
 T = TypeVar("T")
 _NONE: Final = Decimal(0)
+_NO_PURSE: Final = claw_back.Purse()
 
 
 @dataclass(slots=True)
@@ -81,6 +82,11 @@ class Holding:
         """What earns by the minute: free, pledged and promised to leave later."""
         return rounding.EXACT.add(rounding.EXACT.add(self.principal, self.pledged), self.queued)
 
+    @property
+    def reward_asset(self) -> str:
+        """What its terms pay rewards in."""
+        return self.terms.reward_asset or self.asset
+
 
 # Not frozen: freezing costs more than everything else that deciding one of a thousand does.
 @dataclass(slots=True, kw_only=True)
@@ -98,6 +104,9 @@ class Leaving:
         queued_because, runs_at: flexible: it waits, why, and until when.
         ends: flexible: nothing is left in the position, nor on its way out of it.
         low_before, low_after: flexible, standard: as `models.Redemption` explains them.
+        reward_deducted, reward_forfeited, reward_kept, reward_price: locked, rewards in another
+            asset: as `models.Redemption` explains them. `accrued`, `rewards_kept` and
+            `newly_earned` are in that asset then, `forfeited` and `rewards_added` nothing.
     """
 
     type: str
@@ -126,6 +135,10 @@ class Leaving:
     ends: bool = False
     low_before: Decimal | None = None
     low_after: Decimal | None = None
+    reward_deducted: Decimal = _NONE
+    reward_forfeited: Decimal = _NONE
+    reward_kept: Decimal = _NONE
+    reward_price: Decimal | None = None
 
     @property
     def redemption_status(self) -> str:
@@ -173,6 +186,14 @@ def check_leaving(quote: Quote, leaving: Leaving) -> None:
     )
     if tuple(amount.number for amount in said) != does or quote.net.number != leaving.net:
         raise errors.QuoteChanged
+    apart = quote.rewards_apart
+    said_apart = (
+        (_NONE,) * 3
+        if apart is None
+        else tuple(amount.number for amount in (apart.deducted, apart.forfeited, apart.kept))
+    )
+    if said_apart != (leaving.reward_deducted, leaving.reward_forfeited, leaving.reward_kept):
+        raise errors.QuoteChanged
 
 
 def leave_locked(
@@ -181,6 +202,7 @@ def leave_locked(
     amount: Decimal | None,
     at: datetime,
     closed_until: datetime | None = None,
+    purse: claw_back.Purse = _NO_PURSE,
 ) -> Leaving:
     """
     Decide a redemption of a locked position: whole or a part, with what its terms take back.
@@ -193,10 +215,11 @@ def leave_locked(
         amount: how much; None for the whole position.
         closed_until: when redemptions go on again; None while they do. Leaving early is decided
             all the same, at the figures of the request, and delivered no sooner than that.
+        purse: what rewards that were paid in another asset are taken back from.
 
     Raises:
         PositionNotHolding, WholePositionOnly, EarlyRedemptionNotAllowed, AmountNotPositive,
-        AmountExceedsPosition, BelowRedeemMinimum, BelowMinimumRemaining.
+        AmountExceedsPosition, BelowRedeemMinimum, BelowMinimumRemaining, RewardPriceNotKnown.
     """
     if holding.status != "HOLDING":
         raise errors.PositionNotHolding(status=holding.status)
@@ -211,7 +234,7 @@ def leave_locked(
         raise errors.EarlyRedemptionNotAllowed(until=_known(holding.rewards_end))
     if not is_whole:
         _check_part(holding, leaves)
-    return _not_before(closed_until or at, _leave_early(holding, leaves, at=at))
+    return _not_before(closed_until or at, _leave_early(holding, leaves, purse, at=at))
 
 
 def part_of_rewards(holding: Holding, amount: Decimal, *, days: int) -> Decimal:
@@ -271,7 +294,9 @@ def _check_part(holding: Holding, leaves: Decimal) -> None:
         )
 
 
-def _leave_early(holding: Holding, leaves: Decimal, *, at: datetime) -> Leaving:
+def _leave_early(
+    holding: Holding, leaves: Decimal, purse: claw_back.Purse, *, at: datetime
+) -> Leaving:
     terms = holding.terms
     duration = _known(terms.duration_days)
     ended = dates.reward_days_ended(
@@ -280,28 +305,41 @@ def _leave_early(holding: Holding, leaves: Decimal, *, at: datetime) -> Leaving:
     # A request of the last moment before midnight may be decided after the day was booked.
     days = max(ended, holding.days_accrued)
     paid, accrued, newly = _earned(holding, leaves, days=days)
-    kept, added = _kept(terms.claw_back, paid=paid, accrued=accrued, days=days, duration=duration)
-    # More rewards than principal cannot be taken back: a customer never owes (I-3).
-    deducted = min(paid - kept, leaves)
-    before_fee = rounding.EXACT.subtract(leaves, deducted)
+    kept = claw_back.kept(terms.claw_back, paid=paid, accrued=accrued, days=days, duration=duration)
+    if holding.reward_asset == holding.asset:
+        loss = claw_back.in_kind(paid=paid, accrued=accrued, kept=kept, leaves=leaves)
+    else:
+        loss = claw_back.in_another_asset(
+            paid=paid,
+            accrued=accrued,
+            kept=kept,
+            leaves=leaves,
+            purse=purse,
+            reward_asset=holding.reward_asset,
+        )
+    before_fee = rounding.EXACT.subtract(leaves, loss.deducted)
     fee = min(fee_on(leaves, terms.fee_rate), before_fee)
     grace = terms.grace_seconds
     return Leaving(
         type="EARLY",
         whole=leaves == holding.principal,
         amount=leaves,
-        net=before_fee - fee + added,
+        net=before_fee - fee + loss.rewards_added,
         arrives_from=at + timedelta(hours=terms.delivery_hours_min),
         arrives_until=at + timedelta(hours=terms.delivery_hours_max),
         accrued=accrued,
-        rewards_kept=paid - deducted,
-        deducted=deducted,
-        forfeited=accrued - added,
-        rewards_added=added,
+        rewards_kept=loss.rewards_kept,
+        deducted=loss.deducted,
+        forfeited=loss.forfeited,
+        rewards_added=loss.rewards_added,
         fee=fee,
         undo_until=at + timedelta(seconds=grace) if grace else None,
         days=days,
         newly_earned=newly,
+        reward_deducted=loss.reward_deducted,
+        reward_forfeited=loss.reward_forfeited,
+        reward_kept=loss.reward_kept,
+        reward_price=loss.price,
     )
 
 
@@ -313,23 +351,6 @@ def _earned(holding: Holding, amount: Decimal, *, days: int) -> tuple[Decimal, D
 
     total, paid = of(days), of(holding.days_paid)
     return paid, total - paid, total - of(holding.days_accrued)
-
-
-def _kept(
-    claw_back: str, *, paid: Decimal, accrued: Decimal, days: int, duration: int
-) -> tuple[Decimal, Decimal]:
-    """Return which part of the paid and of the accrued rewards the customer keeps."""
-    if claw_back == "NONE":
-        return paid, accrued
-    if claw_back == "ACCRUED_ONLY":
-        return paid, _NONE
-    if claw_back == "PRO_RATA":
-        return _share(paid, days, duration), _share(accrued, days, duration)
-    return _NONE, _NONE
-
-
-def _share(reward: Decimal, days: int, duration: int) -> Decimal:
-    return rounding.floor_quotient(reward * days, Decimal(duration), rewards.REWARD_DECIMALS)
 
 
 def _known(value: T | None) -> T:

@@ -32,16 +32,19 @@ def retire_locked(holding: Holding, *, at: datetime) -> Leaving:
 
     paid = earned(holding.days_paid)
     unpaid = earned(days) - paid
+    is_in_kind = holding.reward_asset == holding.asset
+    added = unpaid if is_in_kind else Decimal(0)
     return Leaving(
         type="RETIRED",
         whole=True,
         amount=holding.principal,
-        net=rounding.EXACT.add(holding.principal, unpaid),
+        net=rounding.EXACT.add(holding.principal, added),
         arrives_from=at,
         arrives_until=at + dates.A_DAY,
         accrued=unpaid,
         rewards_kept=paid,
-        rewards_added=unpaid,
+        rewards_added=added,
+        reward_kept=unpaid - added,
         days=days,
         newly_earned=earned(days) - earned(holding.days_accrued),
     )

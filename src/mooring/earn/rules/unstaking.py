@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from mooring.earn import errors, liquid_errors
-from mooring.earn.facts import Destination, UnstakingQuote, WindowView
+from mooring.earn.facts import Destination, WindowView
+from mooring.earn.liquid_facts import UnstakingQuote
 from mooring.earn.rules.liquid import Unbonding, left_today, worth_of
 from mooring.earn.rules.redemption import Holding
 from mooring.kernel.money import Amount

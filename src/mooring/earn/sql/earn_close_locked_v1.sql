@@ -1,6 +1,7 @@
 -- earn_close_locked_v1: book a chunk of a locked product's reward days that have ended.
 --
---   p_product_id, p_asset   the product and its asset
+--   p_product_id            the product
+--   p_asset                 what pays: positions whose terms give rewards in it are booked
 --   p_at                    days that ended at this time or before are booked
 --   p_after_id, p_limit     the chunk: positions after this id, at most so many
 --   p_reward_expense        the platform's account in the book that pays
@@ -36,7 +37,9 @@ BEGIN
     FROM (
         SELECT position.id FROM earn_position AS position
         INNER JOIN earn_terms AS terms ON terms.id = position.terms_id
+        INNER JOIN earn_product AS product ON product.id = position.product_id
         WHERE position.product_id = p_product_id AND position.id > p_after_id
+            AND coalesce(terms.reward_asset, product.asset) = p_asset
             AND position.kind = 'LOCKED' AND position.exit IN ('', 'MATURE')
             AND position.days_accrued < terms.duration_days
             AND position.value_date + (position.days_accrued + 1) * INTERVAL '24 hours' <= p_at

@@ -1,6 +1,7 @@
 -- earn_pay_rewards_v1: pay a chunk of a locked product's booked rewards to spot.
 --
---   p_product_id, p_asset   the product and its asset
+--   p_product_id            the product
+--   p_asset                 what is paid: positions whose terms give rewards in it
 --   p_through               reward days that ended at this time or before are paid
 --   p_after_id, p_limit     the chunk: positions after this id, at most so many
 --   p_key                   prefix of the journal's key; the first position and its days paid
@@ -34,12 +35,15 @@ BEGIN
     INTO v_ids, v_owners, o_last_id, o_count
     FROM (
         SELECT position.id, position.account_id FROM earn_position AS position
+        INNER JOIN earn_terms AS terms ON terms.id = position.terms_id
+        INNER JOIN earn_product AS product ON product.id = position.product_id
         WHERE position.product_id = p_product_id AND position.id > p_after_id
+            AND coalesce(terms.reward_asset, product.asset) = p_asset
             AND position.kind = 'LOCKED' AND position.exit IN ('', 'MATURE')
             AND position.days_paid < position.days_accrued
             AND position.value_date + (position.days_paid + 1) * INTERVAL '24 hours' <= p_through
         ORDER BY position.id LIMIT p_limit
-        FOR NO KEY UPDATE
+        FOR NO KEY UPDATE OF position
     ) AS locked;
     IF v_ids IS NULL THEN
         RETURN;

@@ -187,7 +187,11 @@ AUDITS: Final = (
                     CASE WHEN position.exit IN ('', 'MATURE') THEN
                         div(put_in.amount * terms.apr * position.days_accrued * 1e8, 365) * 1e-8
                         - div(put_in.amount * terms.apr * position.days_paid * 1e8, 365) * 1e-8
-                    ELSE 0 END AS unpaid
+                    ELSE 0 END + (
+                        -- In another asset, kept by who left and not delivered yet.
+                        SELECT coalesce(sum(reward_kept), 0) FROM earn_redemption
+                        WHERE position_id = position.id AND status = 'PENDING'
+                    ) AS unpaid
                 FROM earn_position AS position
                 INNER JOIN earn_terms AS terms ON terms.id = position.terms_id
                 INNER JOIN LATERAL (

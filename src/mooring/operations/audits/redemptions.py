@@ -13,7 +13,10 @@ AUDITS: Final = (
             WITH said AS (
                 SELECT
                     redemption.id, redemption.status, redemption.amount,
-                    redemption.deducted + redemption.forfeited AS taken,
+                    -- With a price, `deducted` is what rewards in another asset cost.
+                    CASE WHEN redemption.reward_price IS NULL THEN redemption.deducted ELSE 0 END
+                        + redemption.forfeited + redemption.reward_deducted
+                        + redemption.reward_forfeited AS taken,
                     -- What waits is set apart whole; fee and net are taken when it runs.
                     CASE WHEN waited.waits THEN redemption.amount ELSE redemption.net END AS net,
                     CASE WHEN waited.waits THEN 0 ELSE redemption.fee END AS fee,

@@ -27,7 +27,9 @@ AUDITS: Final = (
                         OR (code = 2110 AND kind = 'EARN_DAILY_REWARD')
                     ), 0) AS credited,
                     -coalesce(sum(amount) FILTER (
-                        WHERE code = 2150 AND kind IN ('EARN_REWARD_PAID', 'EARN_DAILY_PAID')
+                        WHERE code = 2150 AND kind IN (
+                            'EARN_REWARD_PAID', 'EARN_DAILY_PAID', 'EARN_KEPT_REWARD_PAID'
+                        )
                     ), 0) AS paid,
                     coalesce(sum(amount) FILTER (WHERE code = 2150), 0) AS owed,
                     coalesce(sum(amount) FILTER (WHERE code = 5070), 0) AS rounded
@@ -35,13 +37,15 @@ AUDITS: Final = (
                 GROUP BY asset
             ),
             left_early AS (
-                SELECT product.asset, sum(redemption.forfeited) AS forfeited,
+                SELECT coalesce(terms.reward_asset, product.asset) AS asset,
+                    sum(redemption.forfeited + redemption.reward_forfeited) AS forfeited,
                     sum(redemption.rewards_added) AS added
                 FROM earn_redemption AS redemption
                 INNER JOIN earn_position AS position ON position.id = redemption.position_id
                 INNER JOIN earn_product AS product ON product.id = position.product_id
+                INNER JOIN earn_terms AS terms ON terms.id = position.terms_id
                 WHERE redemption.type IN ('EARLY', 'RETIRED') AND redemption.status <> 'CANCELLED'
-                GROUP BY product.asset
+                GROUP BY 1
             )
             SELECT asset, expense, credited, paid, owed, rounded,
                 coalesce(forfeited, 0) AS forfeited, coalesce(added, 0) AS added_to_net
@@ -57,9 +61,14 @@ AUDITS: Final = (
         rule="I-13",
         sentence="No redemption took back more rewards than its position was paid.",
         offenders="""
-            SELECT redemption.id AS redemption_id, redemption.position_id, redemption.deducted,
+            SELECT redemption.id AS redemption_id, redemption.position_id, taken.back,
                 coalesce(paid.amount, 0) AS paid
             FROM earn_redemption AS redemption
+            CROSS JOIN LATERAL (
+                -- With a price, `deducted` is what rewards in another asset cost.
+                SELECT redemption.reward_deducted + CASE WHEN redemption.reward_price IS NULL
+                    THEN redemption.deducted ELSE 0 END AS back
+            ) AS taken
             INNER JOIN earn_position AS position ON position.id = redemption.position_id
             LEFT JOIN LATERAL (
                 SELECT -sum(entry.amount) AS amount
@@ -69,7 +78,7 @@ AUDITS: Final = (
                 AND entry.balance_after IS NOT NULL
                 AND journal.kind = 'EARN_REWARD_PAID'
             ) AS paid ON TRUE
-            WHERE redemption.deducted > 0 AND redemption.deducted > coalesce(paid.amount, 0)
+            WHERE taken.back > coalesce(paid.amount, 0)
         """,
     ),
     Audit(

@@ -158,15 +158,25 @@ def quote(
             ["", quoted.asset],
             [(name.replace("_", " "), getattr(quoted, name)) for name in figures],
         )
+        if (apart := quoted.rewards_apart) is not None:
+            click.echo(f"Rewards taken back: {apart.deducted}{_source_of(apart)}.")
+            click.echo(f"Rewards lost: {apart.forfeited}; kept and delivered: {apart.kept}.")
         if quoted.is_instant:
             click.echo("Arrives at once.")
         else:
             click.echo(f"Arrives from {utc(quoted.arrives_from)} to {utc(quoted.arrives_until)}.")
         if quoted.wait is not None:
-            more = quoted.wait.receive_more
-            click.echo(f"Waiting until {utc(quoted.wait.until)} brings {more} more.")
+            more = [quoted.wait.receive_more, quoted.wait.extra_more]
+            brings = " and ".join(str(one) for one in more if one and not one.is_zero)
+            click.echo(f"Waiting until {utc(quoted.wait.until)} brings {brings} more.")
 
     answer(quoted, as_json=as_json, human=human)
+
+
+def _source_of(apart: earn.RewardsApart) -> str:
+    if apart.price is None:
+        return " from spot"
+    return f", out of the principal at {apart.price:f} each"
 
 
 @command.command("redeem")

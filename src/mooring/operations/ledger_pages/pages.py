@@ -14,12 +14,18 @@ from mooring.ledger import api as ledger
 from mooring.operations.ledger_pages.events import EVENTS as EVENTS_OF_A_LIFE
 from mooring.operations.ledger_pages.events import Event, prepare
 from mooring.operations.ledger_pages.liquid import EVENTS as EVENTS_OF_LIQUID_STAKING
+from mooring.operations.ledger_pages.rewards_apart import EVENTS as EVENTS_OF_REWARDS_APART
 from mooring.operations.ledger_pages.ways_out import EVENTS as EVENTS_OF_WAYS_OUT
 
 _WRITTEN: Final = "<!-- Written by tools/ledger_pages.py; do not edit. -->"
 _MEMBER: Final = re.compile(r"((?: +#: .+\n)+) +(\w+) = (\d{4})\n")
 #: One after the other, in one life.
-EVENTS: Final = (*EVENTS_OF_A_LIFE, *EVENTS_OF_WAYS_OUT, *EVENTS_OF_LIQUID_STAKING)
+EVENTS: Final = (
+    *EVENTS_OF_A_LIFE,
+    *EVENTS_OF_WAYS_OUT,
+    *EVENTS_OF_LIQUID_STAKING,
+    *EVENTS_OF_REWARDS_APART,
+)
 _CLASSES: Final = {
     "1": ("Assets: what we have", "debit"),
     "2": ("Liabilities: what we owe", "credit"),
