@@ -171,6 +171,13 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
         )
         % {"reason": refusal.reason.rstrip("."), "time": utc(refusal.until)}
     ),
+    "earn_reward_price_not_known": lambda refusal: (
+        _(
+            "The terms take back %(amount)s of rewards, which are not in your spot wallet and have "
+            "no price at the moment. Put them into spot, or wait. Nothing was redeemed."
+        )
+        % {"amount": _line(refusal.amount)}
+    ),
     "earn_second_person_needed": lambda _refusal: _(
         "Somebody else has to decide what you proposed. Nothing was changed."
     ),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -27,7 +26,7 @@ class PositionPage:
     steps: tuple[Step, ...]
     days_done: int | None
     days_total: int | None
-    apr: Decimal
+    rate: str
     leaving: str
     arriving: str
     grace: str
@@ -63,7 +62,7 @@ def page_of(visit: Visit, position_id: int) -> PositionPage:
         steps=_steps(found, visit.at),
         days_done=found.days_accrued,
         days_total=found.days_total,
-        apr=found.apr,
+        rate=words.rate_text(found.product),
         leaving=words.cost_of_leaving(found.product),
         arriving=words.time_to_arrive(found.product),
         grace=words.grace_of(found.product),

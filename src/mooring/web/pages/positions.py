@@ -33,7 +33,7 @@ class PositionRow:
     product_code: str
     amount: Amount
     value: Amount | None
-    apr: Decimal
+    rate: str
     rewards: Amount
     status: str
     status_name: str
@@ -109,7 +109,7 @@ SORTS: Final[dict[str, Callable[[_Entry], Any]]] = {
         one.position.rewards_end or one.position.opened_at,
         one.position.id,
     ),
-    "apr": lambda one: (-one.position.apr, one.position.id),
+    "apr": lambda one: (-_comparable(one.position), one.position.id),
     "asset": lambda one: (one.position.asset, one.position.id),
     "newest": lambda one: -one.position.id,
 }
@@ -201,7 +201,7 @@ def row_of(visit: Visit, position: earn.PositionView) -> PositionRow:
         product_code=position.product.code,
         amount=amount,
         value=visit.value_of(amount),
-        apr=position.apr,
+        rate=words.rate_text(position.product),
         rewards=position.rewards_paid + position.accrued,
         status=position.status,
         status_name=name,
@@ -211,6 +211,11 @@ def row_of(visit: Visit, position: earn.PositionView) -> PositionRow:
         percent_done=_percent_done(position),
         may_redeem=may_redeem(position, at=visit.at),
     )
+
+
+def _comparable(position: earn.PositionView) -> Decimal:
+    """Return the rate to sort by; rates in other assets are compared with nothing."""
+    return Decimal(0) if words.pays_apart(position.product) else position.apr
 
 
 def _amount_of(position: earn.PositionView) -> Amount:

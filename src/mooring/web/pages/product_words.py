@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mooring.earn.api import ProductView, TermsView
-from mooring.web.figures import percent_text
+from mooring.kernel.money import Amount
+from mooring.web.figures import amount_text, percent_text
 from mooring.web.pages import ways_words
 
 _HOURS_PER_DAY: Final = 24
@@ -38,6 +39,21 @@ def term_of(product: ProductView) -> str:
     return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
 
 
+def pays_apart(product: ProductView) -> bool:
+    """Whether rewards are paid in another asset: its rate is no percentage then."""
+    return product.terms.reward_asset not in {None, product.asset}
+
+
+def rate_text(product: ProductView) -> str:
+    """Return the yearly rate: `3.65%`, `0.001 BTC for 1 USDT`, or that a ratio grows."""
+    if product.kind == "LIQUID":
+        return _("by its ratio")
+    if not pays_apart(product):
+        return percent_text(product.apr)
+    reward = amount_text(Amount(product.apr, product.terms.reward_asset or product.asset))
+    return _("%(reward)s for 1 %(asset)s") % {"reward": reward, "asset": product.asset}
+
+
 def may_leave_early(terms: TermsView) -> bool:
     """Whether a locked product can be left before its end."""
     return terms.early_redemption != "NONE"
@@ -51,7 +67,19 @@ def cost_of_leaving(product: ProductView) -> str:
     fee = _fee(terms.fee_rate)
     if not may_leave_early(terms):
         return _("Cannot be left before its end. At the end: nothing is lost.")
-    early = {
+    if pays_apart(product) and terms.claw_back == "DISTRIBUTED_AND_ACCRUED":
+        early = _(
+            "Early: rewards already paid are taken back, out of spot or at their price, and those "
+            "not yet paid are dropped."
+        )
+    else:
+        early = _leaving_early(terms.claw_back)
+    parts = _("In part or as a whole.") if terms.early_redemption == "PARTIAL" else ""
+    return " ".join(filter(None, [early, parts, _("At the end: nothing is lost."), fee]))
+
+
+def _leaving_early(claw_back: str) -> str:
+    return {
         "DISTRIBUTED_AND_ACCRUED": _(
             "Early: rewards already paid are deducted from the principal, and those not yet paid "
             "are dropped."
@@ -59,9 +87,7 @@ def cost_of_leaving(product: ProductView) -> str:
         "ACCRUED_ONLY": _("Early: rewards not yet paid are dropped; paid ones stay yours."),
         "PRO_RATA": _("Early: you keep the share of the rewards that the elapsed days are of all."),
         "NONE": _("Early: all rewards up to that day are kept."),
-    }[terms.claw_back]
-    parts = _("In part or as a whole.") if terms.early_redemption == "PARTIAL" else ""
-    return " ".join(filter(None, [early, parts, _("At the end: nothing is lost."), fee]))
+    }[claw_back]
 
 
 def time_to_arrive(product: ProductView, *, unbonding: ways_words.Hours | None = None) -> str:

@@ -21,6 +21,8 @@ class ProductRow:
     name: str
     term: str
     apr: Decimal
+    #: In words: a percentage, or units of another asset.
+    rate: str
     minimum: Amount
     quota: Amount | None
     leaving: str
@@ -72,7 +74,9 @@ def row_of(visit: Visit, product: earn.ProductView) -> ProductRow:
         kind=product.kind,
         name=words.name_of(product),
         term=words.term_of(product),
-        apr=product.apr,
+        # Rates in other assets are compared with nothing.
+        apr=Decimal(0) if words.pays_apart(product) else product.apr,
+        rate=words.rate_text(product),
         minimum=Amount(terms.minimum, product.asset),
         quota=None if quota is None else Amount(quota, product.asset),
         leaving=words.cost_of_leaving(product),

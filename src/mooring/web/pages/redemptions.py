@@ -44,6 +44,7 @@ class RedemptionPage:
     deducted: Amount
     forfeited: Amount
     rewards_added: Amount
+    rewards_apart: earn.RewardsApart | None
     fee: Amount
     value: Amount | None
     steps: tuple[Step, ...]
@@ -82,6 +83,7 @@ def page_of(visit: Visit, redemption_id: int) -> RedemptionPage:
         deducted=found.deducted,
         forfeited=found.forfeited,
         rewards_added=found.rewards_added,
+        rewards_apart=found.rewards_apart,
         fee=found.fee,
         value=visit.value_of(found.net),
         steps=_steps(found, visit.at),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mooring.earn import api as earn
-from mooring.web.figures import amount_text, percent_text
+from mooring.web.figures import amount_text
 from mooring.web.pages import help_topics
 from mooring.web.pages import positions as position_pages
 from mooring.web.pages import products as product_pages
@@ -130,7 +130,7 @@ def _products(visit: Visit, words: list[str]) -> list[Find]:
         Find(
             url=reverse("product", args=[row.code]),
             name=f"{row.asset} · {row.name}",
-            more=f"{row.code} · {percent_text(row.apr)}",
+            more=f"{row.code} · {row.rate}",
             kind=_("Product"),
             asset=row.asset,
         )
