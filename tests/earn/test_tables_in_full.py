@@ -23,9 +23,30 @@ def of(table, where="TRUE"):
     return lambda **columns: change(table, where=where, **columns)
 
 
-daily_rate, pledge, proposal = of("earn_daily_rate"), of("earn_pledge"), of("earn_proposal")
+daily_rate, pledge = of("earn_daily_rate"), of("earn_pledge")
 unbonding, window = of("earn_unbonding"), of("earn_window")
 subscription, ratio = of("earn_subscription"), of("earn_ratio")
+
+
+def proposal(**columns):
+    """Another proposal with columns changed: one that is there says what it said."""
+    shape = {
+        "kind": "'RATE'", "subject": "'FLEX'", "payload": "'{}'", "effective_from": NOW,
+        "status": "'PENDING'", "proposed_by": "'first'", "proposed_at": NOW, "decided_by": "''",
+        "decided_at": "NULL", "reason": "''",
+    } | columns  # fmt: skip
+    return f"INSERT INTO earn_proposal ({', '.join(shape)}) VALUES ({', '.join(shape.values())})"
+
+
+def taken_back(**columns):
+    shape = {
+        "kind": "'RATE'", "effective_from": "'2026-04-01'", "number": "0.1", "taken_back_at": NOW,
+    } | columns  # fmt: skip
+    return (
+        f"INSERT INTO earn_taken_back (product_id, {', '.join(shape)})"
+        f" SELECT id, {', '.join(shape.values())} FROM earn_product WHERE code = 'FLEX'"
+    )
+
 
 PRODUCTS = [
     ("earn_product_family_known", change("earn_product", family="'ROYAL'")),
@@ -76,9 +97,12 @@ PRODUCTS = [
     ("earn_proposal_decision_agrees_with_status", proposal(status="'APPROVED'")),
     (
         "earn_proposal_decided_by_another",
-        proposal(status="'APPROVED'", decided_by="proposed_by", decided_at=NOW),
+        proposal(status="'APPROVED'", decided_by="'first'", decided_at=NOW),
     ),
     ("earn_proposal_has_an_author", proposal(proposed_by=NOTHING)),
+    ("earn_taken_back_kind_known", taken_back(kind="'BONUS'")),
+    *each("earn_taken_back_number_bounded", taken_back, "number", ("-1", "1e9", "'NaN'")),
+    ("earn_taken_back_not_begun", taken_back(effective_from=NOW)),
 ]
 POSITIONS = [
     *each("earn_position_bonus_carry_below_unit", position, "bonus_carry", ("1e-8", *NEGATIVE)),

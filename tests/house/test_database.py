@@ -34,6 +34,7 @@ APPEND_ONLY = (
     "earn_daily_payout",
     "earn_ratio",
     "earn_unbonding",
+    "earn_taken_back",
 )
 
 pytestmark = pytest.mark.django_db

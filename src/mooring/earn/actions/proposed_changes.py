@@ -50,7 +50,9 @@ def carry_out_within(
         _publish(subject, found, effective_from=effective_from)
     elif kind == "RATE":
         _check_exists(subject, kind="FLEXIBLE")
-        set_rate_within(product_code=subject, apr=found["apr"], at=effective_from)
+        set_rate_within(
+            product_code=subject, apr=found["apr"], effective_from=effective_from, at=at
+        )
     elif kind == "DAILY_RATE":
         _check_midnight(effective_from)
         set_daily_rates_within(

@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from django.db.models import Q
+
 from mooring.earn import errors
 from mooring.earn.facts import ProductKind
 from mooring.earn.models import Product, Rate, Terms
@@ -94,33 +96,63 @@ def set_rate(*, product_code: str, apr: Decimal, at: datetime) -> None:
     Args:
         apr: yearly, as a fraction.
 
+    Rates that are announced for later stay; their growth is reckoned anew.
+
     Raises:
         ProductNotFound: no such product.
         RateInThePast: another rate began at this minute or later, or a position was credited
             beyond it.
     """
-    set_rate_within(product_code=product_code, apr=apr, at=at)
+    set_rate_within(product_code=product_code, apr=apr, effective_from=at, at=at)
 
 
 @db.transaction_required
-def set_rate_within(*, product_code: str, apr: Decimal, at: datetime) -> None:
-    """Do what `set_rate` does inside the transaction of another action of Earn."""
+def set_rate_within(
+    *, product_code: str, apr: Decimal, effective_from: datetime, at: datetime
+) -> None:
+    """
+    Do what `set_rate` does inside the transaction of another action of Earn.
+
+    Args:
+        effective_from: from which minute on the rate holds.
+        at: when this is decided. What begins later is only announced: one for the same minute is
+            replaced, those after it stay.
+    """
     product = Product.objects.select_for_update().filter(code=product_code).first()
     if product is None:
         raise errors.ProductNotFound(product_code=product_code)
-    minute = minute_of(at)
-    last = Rate.objects.filter(product=product).order_by("-from_minute").first()
-    growth = _GROWTH_OF_NOTHING
+    minute, begun = minute_of(effective_from), minute_of(at)
+    rates = Rate.objects.filter(product=product)
+    announced = list(
+        rates.filter(from_minute__gt=begun, from_minute__gte=minute).order_by("from_minute")
+    )
+    last = (
+        rates.filter(Q(from_minute__lte=begun) | Q(from_minute__lt=minute))
+        .order_by("-from_minute")
+        .first()
+    )
+    is_replaced = bool(announced) and announced[0].from_minute == minute
+    if not is_replaced and last is not None and last.apr == apr and last.from_minute <= minute:
+        return
     if last is not None:
-        if last.apr == apr and last.from_minute <= minute:
-            return
         earliest = max(last.from_minute + 1, _credited_until(product.pk))
         if minute < earliest:
             raise RateInThePast(earliest=time_of_minute(earliest))
-        growth = growth_at(
-            RateFrom(from_minute=last.from_minute, apr=last.apr, growth=last.growth), minute
-        )
-    Rate.objects.create(product=product, from_minute=minute, apr=apr, growth=growth)
+    if announced:
+        db.rows("SELECT 1 FROM earn_take_back_rates_v1(%s, %s, %s)", [product.pk, minute, at])
+    later = [(one.from_minute, one.apr) for one in announced if one.from_minute > minute]
+    _add_rates(product, last, [(minute, apr), *later])
+
+
+def _add_rates(product: Product, last: Rate | None, rates: list[tuple[int, Decimal]]) -> None:
+    """Add rates by their minutes; each begins with what a unit has grown to by the one before."""
+    before = None
+    if last is not None:
+        before = RateFrom(from_minute=last.from_minute, apr=last.apr, growth=last.growth)
+    for minute, apr in rates:
+        growth = _GROWTH_OF_NOTHING if before is None else growth_at(before, minute)
+        before = RateFrom(from_minute=minute, apr=apr, growth=growth)
+        Rate.objects.create(product=product, from_minute=minute, apr=apr, growth=growth)
 
 
 def _credited_until(product_id: int) -> int:

@@ -3,6 +3,8 @@
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from mooring.earn import errors, liquid_errors
 from mooring.earn.actions.publish import Offer, publish_within
 from mooring.earn.models import Product, Ratio, Unbonding
@@ -56,7 +58,8 @@ def publish_ratio(
     Raises:
         ProductNotFound: no such product, or none of liquid staking.
         RatioFalls: the ratio published last is higher.
-        PublishedInThePast: it would begin before now, or not after the one published last.
+        PublishedInThePast: it would begin before now, or be above one that is announced for
+            later. One that is announced for the same time is replaced.
     """
     publish_ratio_within(
         product_code=product_code, ratio=ratio, effective_from=effective_from, at=at
@@ -76,15 +79,38 @@ def publish_ratio_within(
     )
     if product is None:
         raise errors.ProductNotFound(product_code=product_code)
-    last = Ratio.objects.filter(product=product).order_by("-effective_from").first()
-    if last is not None:
-        if (last.effective_from, last.ratio) == (effective_from, ratio):
-            return
-        if effective_from < at or effective_from <= last.effective_from:
-            raise liquid_errors.PublishedInThePast(earliest=max(at, last.effective_from))
-        if ratio < last.ratio:
-            raise liquid_errors.RatioFalls(last=last.ratio)
+    ratios = Ratio.objects.filter(product=product)
+    there = ratios.filter(effective_from=effective_from).first()
+    if there is not None and there.ratio == ratio:
+        return
+    _check_ratio(ratios, ratio, effective_from=effective_from, at=at)
+    if there is not None:
+        db.rows(
+            "SELECT 1 FROM earn_take_back_ratio_v1(%s, %s, %s)", [product.pk, effective_from, at]
+        )
     Ratio.objects.create(product=product, effective_from=effective_from, ratio=ratio)
+
+
+def _check_ratio(
+    ratios: QuerySet[Ratio], ratio: Decimal, *, effective_from: datetime, at: datetime
+) -> None:
+    """
+    Refuse a ratio in the past, below the one before it, or above one that is announced for later.
+
+    One for the same time that is only announced is in nobody's way: it is replaced.
+    """
+    begun = ratios.filter(effective_from__lte=at).order_by("-effective_from").first()
+    others = ratios.exclude(effective_from=effective_from)
+    if ratios.exists() and (
+        effective_from < at or (begun and begun.effective_from >= effective_from)
+    ):
+        raise liquid_errors.PublishedInThePast(earliest=at)
+    before = others.filter(effective_from__lt=effective_from).order_by("-effective_from").first()
+    if before is not None and ratio < before.ratio:
+        raise liquid_errors.RatioFalls(last=before.ratio)
+    after = others.filter(effective_from__gt=effective_from).order_by("effective_from").first()
+    if after is not None and ratio > after.ratio:
+        raise liquid_errors.PublishedInThePast(earliest=after.effective_from)
 
 
 @db.transaction
@@ -130,13 +156,15 @@ def publish_unbonding_within(
 ) -> None:
     """Do what `publish_unbonding` does inside the transaction of another action of Earn."""
     db.rows("SELECT pg_advisory_xact_lock(hashtext('earn_unbonding'), hashtext(%s))", [asset])
-    last = Unbonding.objects.filter(asset_id=asset).order_by("-effective_from").first()
-    if last is not None:
-        same = (last.effective_from, last.hours_min, last.hours_max, last.note)
-        if same == (effective_from, hours_min, hours_max, note):
+    rows = Unbonding.objects.filter(asset_id=asset)
+    there = rows.filter(effective_from=effective_from).first()
+    if there is not None:
+        if (there.hours_min, there.hours_max, there.note) == (hours_min, hours_max, note):
             return
-        if effective_from < at or effective_from <= last.effective_from:
-            raise liquid_errors.PublishedInThePast(earliest=max(at, last.effective_from))
+        raise liquid_errors.PublishedInThePast(earliest=max(at, effective_from))
+    # One that is announced for later stays: this one holds until then.
+    if effective_from < at and rows.exists():
+        raise liquid_errors.PublishedInThePast(earliest=at)
     Unbonding.objects.create(
         asset_id=asset,
         effective_from=effective_from,

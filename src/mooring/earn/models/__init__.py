@@ -17,6 +17,7 @@ from mooring.earn.models.rates import (
     DayClose,
     Rate,
     Ratio,
+    TakenBack,
     Unbonding,
 )
 from mooring.earn.models.windows import AutoSubscription, Window
@@ -38,6 +39,7 @@ __all__ = [
     "RedeemTo",
     "Redemption",
     "Subscription",
+    "TakenBack",
     "Terms",
     "Unbonding",
     "Window",

@@ -223,3 +223,44 @@ class DailyPayout(models.Model):
 
     def __str__(self) -> str:
         return f"daily payout {self.pk}"
+
+
+class TakenBack(models.Model):
+    """
+    A rate or a ratio that was announced and taken back before it began (decision 0034).
+
+    Written by the functions that take it out of its own table, and by nobody else.
+
+    .. no_pii:
+    """
+
+    class Kind(models.TextChoices):
+        #: `number` is a yearly rate.
+        RATE = "RATE", "Rate by the minute"
+        #: `number` is what a token would have been worth.
+        RATIO = "RATIO", "Conversion ratio"
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind)
+    effective_from = models.DateTimeField()
+    number = models.DecimalField(max_digits=38, decimal_places=18)
+    taken_back_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "earn_taken_back"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["RATE", "RATIO"]), name="earn_taken_back_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=0, number__lt=10**9), name="earn_taken_back_number_bounded"
+            ),
+            # What has begun was promised, and earned by.
+            models.CheckConstraint(
+                condition=Q(effective_from__gt=F("taken_back_at")), name="earn_taken_back_not_begun"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"taken back {self.pk}"

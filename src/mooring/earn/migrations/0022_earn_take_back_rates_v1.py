@@ -1,0 +1,15 @@
+"""The text of earn_take_back_rates_v1."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("earn", "0021_earn_proposal_stays")]
+    operations = [
+        migrations.RunSQL(
+            Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"),
+            migrations.RunSQL.noop,
+        ),
+    ]
