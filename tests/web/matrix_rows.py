@@ -268,5 +268,7 @@ ROWS = (
     _review("staff_earn_propose", BOTH),
     _review("staff_earn_decide", POST),
     _review("staff_earn_pause", POST),
+    _review("staff_earn_window_end", POST),
+    _review("staff_earn_product", GET, "product", "code", is_public=True, shows=_DESK),
     _review("staff_recovery_approve", POST, "recovery", "recovery_id", is_public=True, shows=_DESK),
 )

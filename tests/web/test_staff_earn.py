@@ -100,11 +100,13 @@ def test_wrong_input_says_what_is_allowed_and_keeps_what_was_typed(rita, changes
 
 def test_no_input_breaks_the_desk(rita):
     proposal = {"proposal": "1", "reason": "x", "decision": "reject"}
-    pause = {"product": "BTC001", "until": "2090-01-01T00:00", "reason": "", "redemptions": ""}
+    pause = {"concerns": "product:BTC001", "starts": "", "until": "2090-01-01T00:00", "reason": "x"}
     tried = [
         *(("propose", rate(), name) for name in ("subject", "effective_from", "apr", "change")),
         *(("decide", proposal, name) for name in proposal),
         *(("pause", pause, name) for name in pause),
+        ("windows/end", {"window": "1"}, "window"),
+        ("windows/end", {"window": "1", "back": "BTC001"}, "back"),
     ]
     for bad in corpus.values()[::5]:
         for page, sent, name in tried:
@@ -115,7 +117,12 @@ def test_no_input_breaks_the_desk(rita):
 
 def test_a_pause_is_announced_and_customers_see_it(rita, member):
     until = f"{soon():%Y-%m-%dT%H:%M}"
-    sent = {"product": "BTC001", "until": until, "reason": "The node moves", "redemptions": "on"}
+    sent = {
+        "concerns": "product:BTC001",
+        "until": until,
+        "reason": "The node moves",
+        "redemptions": "on",
+    }
     assert "Announced" in text(rita.post("/staff/earn/pause", sent, follow=True))
     assert "The node moves" in text(member.get("/status"))
     assert "paused" in text(rita.get("/staff/earn"))

@@ -147,6 +147,14 @@ from mooring.earn.queries.redemptions import (
     list_redemptions,
 )
 from mooring.earn.queries.rewards import RewardsEarned, rewards_earned
+from mooring.earn.queries.schedules import (
+    Coming,
+    announced_product,
+    list_rates,
+    list_ratios,
+    list_terms,
+    next_changes,
+)
 from mooring.earn.queries.unstaking import quote_unstaking
 from mooring.earn.queries.windows import list_windows, windows_at
 from mooring.earn.rules.claw_back import RewardPriceNotKnown
@@ -186,6 +194,7 @@ __all__ = [
     "BelowRedeemMinimum",
     "Change",
     "Collateral",
+    "Coming",
     "CountryNotKnown",
     "DailyRates",
     "DailyRatesInThePast",
@@ -272,6 +281,7 @@ __all__ = [
     "WindowView",
     "WrongAsset",
     "announce_window",
+    "announced_product",
     "available_to_subscribe",
     "balance_earning_a_unit_per_minute",
     "consents_of",
@@ -294,9 +304,13 @@ __all__ = [
     "list_positions",
     "list_products",
     "list_proposals",
+    "list_rates",
+    "list_ratios",
     "list_redemptions",
+    "list_terms",
     "list_windows",
     "move_stake",
+    "next_changes",
     "overview",
     "pledge",
     "propose",

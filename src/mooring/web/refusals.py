@@ -140,7 +140,7 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     ),
     "earn_proposal_malformed": lambda refusal: (
         _("%(field)s must be %(allowed)s. Nothing was changed.")
-        % {"field": refusal.field, "allowed": refusal.allowed}
+        % {"field": refusal.field, "allowed": _(refusal.template) % refusal.facts}
     ),
     "earn_proposal_not_found": lambda _refusal: _("There is no such proposal."),
     "earn_proposal_too_late": lambda refusal: (

@@ -41,7 +41,9 @@ def decide_proposal(
     reason = reason.strip()
     is_text = len(reason) <= _REASON_MOST and reason.isprintable()
     if not (is_text and (is_approved or reason)):
-        raise ProposalMalformed(field="reason", allowed=f"1 to {_REASON_MOST} plain characters")
+        raise ProposalMalformed(
+            field="reason", allowed="1 to %(most)s plain characters", most=_REASON_MOST
+        )
     if is_approved:
         if proposal.effective_from <= at:
             raise errors.ProposalTooLate(effective_from=proposal.effective_from)

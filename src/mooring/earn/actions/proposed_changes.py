@@ -42,7 +42,8 @@ def carry_out_within(
         ProductNotFound, and what the publishing functions refuse.
     """
     if kind not in FIELDS:
-        raise ProposalMalformed(field="kind", allowed=", ".join(sorted(FIELDS)))
+        kinds = ", ".join(sorted(FIELDS))
+        raise ProposalMalformed(field="kind", allowed="one of %(kinds)s", kinds=kinds)
     if not _SUBJECT.fullmatch(subject):
         raise ProposalMalformed(field="subject", allowed="a code of 1 to 32 plain characters")
     found = read_payload(kind, payload)
@@ -85,8 +86,13 @@ def _publish(code: str, found: dict[str, Any], *, effective_from: datetime) -> N
     db.rows("SELECT pg_advisory_xact_lock(hashtext('earn_terms'), hashtext(%s))", [code])
     product = Product.objects.filter(code=code).first()
     if product is not None and (product.kind, product.asset_id) != (kind, asset):
-        allowed = f"{product.kind} in {product.asset_id}, as {code} is"
-        raise ProposalMalformed(field="kind" if product.kind != kind else "asset", allowed=allowed)
+        raise ProposalMalformed(
+            field="kind" if product.kind != kind else "asset",
+            allowed="%(kind)s in %(asset)s, as %(code)s is",
+            kind=product.kind,
+            asset=product.asset_id,
+            code=code,
+        )
     if token is not None:
         _check_token(token, code=code, product=product)
     if Terms.objects.filter(product__code=code, effective_from=effective_from).exists():
@@ -112,7 +118,9 @@ def _publish(code: str, found: dict[str, Any], *, effective_from: datetime) -> N
 def _check_token(token: str, *, code: str, product: Product | None) -> None:
     """Refuse a token that is another product's; a product keeps the one that people hold."""
     if product is not None and product.token_id != token:
-        raise ProposalMalformed(field="token", allowed=f"{product.token_id}, as {code} gives")
+        raise ProposalMalformed(
+            field="token", allowed="%(token)s, as %(code)s gives", token=product.token_id, code=code
+        )
     if Product.objects.filter(token_id=token).exclude(code=code).exists():
         raise ProposalMalformed(field="token", allowed="a token that no other product gives")
 

@@ -16,7 +16,8 @@ _CONCERNS: Final = (
     "(work.product_id = product.id OR work.asset = product.asset"
     " OR (work.product_id IS NULL AND work.asset IS NULL))"
 )
-_ENDS_AFTER: Final = "coalesce(work.ended_at, work.expected_end) > %(at)s"
+#: One that was ended before its start never begins.
+_ENDS_AFTER: Final = "coalesce(work.ended_at, work.expected_end) > greatest(%(at)s, work.starts_at)"
 
 
 def windows_at(product_ids: Iterable[int], *, at: datetime) -> dict[int, tuple[WindowView, ...]]:

@@ -22,14 +22,19 @@ Reader = Callable[[str], Any]
 
 
 class ProposalMalformed(Refusal):
-    """A field of a proposal is not what it may be."""
+    """
+    A field of a proposal is not what it may be.
+
+    Args:
+        allowed: what it may be, with places for `facts` and `%%` for a percent sign.
+    """
 
     code = "earn_proposal_malformed"
 
-    def __init__(self, *, field: str, allowed: str) -> None:
-        super().__init__(f"{field} must be {allowed}.")
-        self.field = field
-        self.allowed = allowed
+    def __init__(self, *, field: str, allowed: str, **facts: object) -> None:
+        self.allowed = allowed % facts
+        super().__init__(f"{field} must be {self.allowed}.")
+        self.field, self.template, self.facts = field, allowed, facts
 
 
 def read_payload(kind: str, payload: Mapping[str, str]) -> dict[str, Any]:
@@ -165,7 +170,7 @@ _AMOUNT: Final = "an amount above 0 with at most 18 decimals"
 _OR_NONE: Final = f"{_AMOUNT}, or empty"
 _FROM_ZERO: Final = "an amount of 0 or more with at most 18 decimals, or empty"
 _SHARE: Final = "a share from 0 to below 1, such as 0.001, or empty"
-_RATE: Final = "a yearly rate from 0 to below 100, such as 0.05 for 5 %"
+_RATE: Final = "a yearly rate from 0 to below 100, such as 0.05 for 5 %%"
 _WHOLE_NUMBER: Final = f"a whole number up to {_HOURS_MOST}, or empty"
 _YES_NO: Final = "yes or no, or empty"
 _KINDS: Final = "FLEXIBLE, LOCKED or LIQUID"
@@ -250,7 +255,9 @@ def _check_terms(found: Mapping[str, Any]) -> None:
         longest = max(longest, found["standard_days"] * 86_400)
     if found.get("grace_seconds", 0) > longest:
         raise ProposalMalformed(
-            field="grace_seconds", allowed=f"at most {longest}: an undo ends before delivery"
+            field="grace_seconds",
+            allowed="at most %(longest)s: an undo ends before delivery",
+            longest=longest,
         )
 
 

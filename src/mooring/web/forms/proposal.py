@@ -11,6 +11,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from mooring.earn import api as earn
+from mooring.web.forms.proposal_hints import allowed_text, hint
 
 LABELS: Final[dict[str, str | Promise]] = {
     "apr": _("Yearly rate, as a fraction"),
@@ -105,14 +106,14 @@ class ProposalForm(forms.Form):
         """Return the fields of the change with what each may be."""
         fields = earn.PROPOSAL_FIELDS[self.change]
         return [
-            (self[name], "" if name in CHOICES else allowed)
+            (self[name], "" if name in CHOICES else hint(allowed))
             for name, (_reader, allowed) in fields.items()
         ]
 
     def point_at(self, refusal: earn.ProposalMalformed) -> None:
         """Show a refusal at its field, or above all of them."""
         field = refusal.field if refusal.field in self.fields else None
-        self.add_error(field, say("This must be %(allowed)s.") % {"allowed": refusal.allowed})
+        self.add_error(field, say("This must be %(allowed)s.") % {"allowed": allowed_text(refusal)})
 
 
 def read_change(kind: str, sent: QueryDict) -> earn.Change:
@@ -145,10 +146,14 @@ def values_in_force(kind: str, product: earn.ProductView) -> Mapping[str, str]:
         "apr": _text(product.apr),
     }
     if kind == "TERMS":
-        names = earn.PROPOSAL_FIELDS[kind].keys() - texts.keys()
-        texts |= {name: _text(getattr(product.terms, name)) for name in names}
-        texts["apr"] = _text(product.terms.apr)
+        texts |= texts_of_terms(product.terms)
     return {name: text for name, text in texts.items() if name in earn.PROPOSAL_FIELDS[kind]}
+
+
+def texts_of_terms(terms: earn.TermsView) -> Mapping[str, str]:
+    """Return terms as a form shows them, by field; a product's own lines are not among them."""
+    names = earn.PROPOSAL_FIELDS["TERMS"].keys() - {"kind", "asset", "token"}
+    return {name: _text(getattr(terms, name)) for name in names}
 
 
 def _text(value: Any) -> str:

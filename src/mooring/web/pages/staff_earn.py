@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from mooring.earn import api as earn
 from mooring.kernel.money import Amount
 from mooring.web.forms.proposal import KINDS, LABELS, values_in_force
+from mooring.web.pages import windows
 from mooring.web.visit import Visit
 
 
@@ -17,7 +20,19 @@ class ProductRow:
     product: earn.ProductView
     held: Amount
     quota: Amount | None
+    per_person: Amount | None
+    per_day: Amount | None
+    coming: str
+    coming_at: datetime | None
     is_paused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a pause may concern: everything, an asset, a product."""
+
+    value: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +59,7 @@ class ProposalRow:
     is_too_late: bool
     status: str
     decided_by: str
+    decided_at: datetime | None
     reason: str
 
 
@@ -55,7 +71,8 @@ class DeskPage:
     decided: tuple[ProposalRow, ...]
     products: tuple[ProductRow, ...]
     liquidity: tuple[earn.Liquidity, ...]
-    kinds: tuple[tuple[str, str], ...]
+    windows: tuple[windows.WindowRow, ...]
+    scopes: tuple[Scope, ...]
 
 
 def author_of(user_id: int) -> str:
@@ -65,38 +82,62 @@ def author_of(user_id: int) -> str:
 
 def desk_page(visit: Visit) -> DeskPage:
     """Return the desk as who is here sees it."""
-    products = {product.code: product for product in visit.products}
-    me = author_of(visit.user_id)
-    waiting = earn.list_proposals(is_pending=True)
-    decided = earn.list_proposals(is_pending=False, limit=10)
-    totals = earn.totals_in_assets(products.values(), at=visit.at)
     return DeskPage(
-        waiting=tuple(_row(one, products, me, at=visit.at) for one in waiting),
-        decided=tuple(_row(one, products, me, at=visit.at) for one in decided),
-        products=tuple(
-            ProductRow(
-                product=product,
-                held=Amount(totals.get(product.id, Decimal(0)), product.asset),
-                quota=Amount(product.terms.quota_total, product.asset)
-                if product.terms.quota_total is not None
-                else None,
-                is_paused=bool(visit.windows.get(product.id)),
-            )
-            for product in products.values()
+        waiting=tuple(proposal_row(visit, one) for one in earn.list_proposals(is_pending=True)),
+        decided=tuple(
+            proposal_row(visit, one) for one in earn.list_proposals(is_pending=False, limit=10)
         ),
+        products=_product_rows(visit),
         liquidity=earn.list_liquidity(at=visit.at),
-        kinds=tuple((kind, str(name)) for kind, name in KINDS.items()),
+        windows=windows.rows(visit),
+        scopes=_scopes(visit),
     )
 
 
-def _row(
-    proposal: earn.ProposalView,
-    products: dict[str, earn.ProductView],
-    me: str,
-    *,
-    at: datetime,
-) -> ProposalRow:
-    product = products.get(proposal.subject)
+def _product_rows(visit: Visit) -> tuple[ProductRow, ...]:
+    totals = earn.totals_in_assets(visit.products, at=visit.at)
+    changes = earn.next_changes(at=visit.at)
+    rows = []
+    for product in visit.products:
+        terms, change = product.terms, changes.get(product.id)
+        rows.append(
+            ProductRow(
+                product=product,
+                held=Amount(totals.get(product.id, Decimal(0)), product.asset),
+                quota=amount_or_none(terms.quota_total, product.asset),
+                per_person=amount_or_none(terms.quota_per_person, product.asset),
+                per_day=amount_or_none(terms.daily_limit_per_person, product.asset),
+                coming="" if change is None else str(KINDS[change.kind]),
+                coming_at=None if change is None else change.effective_from,
+                is_paused=bool(visit.windows.get(product.id)),
+            )
+        )
+    return tuple(rows)
+
+
+def amount_or_none(number: Decimal | None, asset: str) -> Amount | None:
+    """Return an amount where there is a number."""
+    return None if number is None else Amount(number, asset)
+
+
+def _scopes(visit: Visit) -> tuple[Scope, ...]:
+    assets = sorted({product.asset for product in visit.products})
+    return (
+        Scope(value="", name=_("Everything in Earn")),
+        *(
+            Scope(
+                value=f"asset:{asset}",
+                name=_("All products in %(asset)s") % {"asset": visit.name_of(asset)},
+            )
+            for asset in assets
+        ),
+        *(Scope(value=f"product:{one.code}", name=one.code) for one in visit.products),
+    )
+
+
+def proposal_row(visit: Visit, proposal: earn.ProposalView) -> ProposalRow:
+    """Return a proposal with what it changes, as who is here sees it."""
+    product = next((one for one in visit.products if one.code == proposal.subject), None)
     now = values_in_force(proposal.kind, product) if product is not None else {}
     fields = earn.PROPOSAL_FIELDS[proposal.kind]
     return ProposalRow(
@@ -111,9 +152,10 @@ def _row(
         effective_from=proposal.effective_from,
         proposed_by=proposal.proposed_by,
         proposed_at=proposal.proposed_at,
-        is_mine=proposal.proposed_by == me,
-        is_too_late=proposal.effective_from <= at,
+        is_mine=proposal.proposed_by == author_of(visit.user_id),
+        is_too_late=proposal.effective_from <= visit.at,
         status=proposal.status,
         decided_by=proposal.decided_by,
+        decided_at=proposal.decided_at,
         reason=proposal.reason,
     )

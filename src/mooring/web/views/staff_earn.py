@@ -16,6 +16,7 @@ from mooring.web import refusals
 from mooring.web.access import staff_only
 from mooring.web.forms import proposal as forms
 from mooring.web.pages import staff_earn as pages
+from mooring.web.pages import staff_product as product_pages
 from mooring.web.visit import PageRequest
 
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")
@@ -96,27 +97,71 @@ def decide(request: PageRequest) -> HttpResponse:
 
 
 @staff_only
+@require_safe
+def product(request: PageRequest, code: str) -> HttpResponse:
+    """Show a product: what held, holds and comes, what waits, and who decided what."""
+    page = product_pages.staff_product_page(request.visit, code)
+    return render(request, "web/staff/product.html", {"page": page})
+
+
+@staff_only
 @require_POST
 def pause(request: PageRequest) -> HttpResponse:
-    """Stop subscriptions or redemptions of a product until a time, with the reason."""
-    try:
-        until = datetime.fromisoformat(request.POST.get("until", "")[:16]).replace(tzinfo=UTC)
-    except ValueError:
-        messages.warning(request, _("Until when? Write a date and a time in UTC."))
-        return redirect("staff_earn")
+    """Stop subscriptions or redemptions of a product, an asset or all of Earn for a time."""
+    starts_at = _read_time(request, "starts") if request.POST.get("starts") else request.visit.at
+    until = _read_time(request, "until")
+    if starts_at is None or until is None:
+        messages.warning(request, _("From when until when? Write dates and times in UTC."))
+        return _back(request)
+    kind, _sep, name = request.POST.get("concerns", "").partition(":")
     maintenance = earn.Maintenance(
-        starts_at=request.visit.at,
+        starts_at=max(starts_at, request.visit.at),
         expected_end=until,
         stops_subscriptions=request.POST.get("subscriptions") == "on",
         stops_redemptions=request.POST.get("redemptions") == "on",
         reason=request.POST.get("reason", "").strip(),
         author=pages.author_of(request.visit.user_id),
-        product_code=request.POST.get("product", "") or None,
+        product_code=name if kind == "product" else None,
+        asset=name if kind == "asset" else None,
     )
+    if kind and not (maintenance.product_code or maintenance.asset):
+        messages.warning(request, _("Choose what is to pause."))
+        return _back(request)
     try:
         earn.announce_window(maintenance, at=request.visit.at)
     except Refusal as refusal:
         messages.warning(request, refusals.sentence(refusal))
     else:
         messages.success(request, _("Announced. Customers see it with the reason and the end."))
+    return _back(request)
+
+
+@staff_only
+@require_POST
+def end_window(request: PageRequest) -> HttpResponse:
+    """End a pause now; one that is planned never begins."""
+    number = request.POST.get("window", "")
+    try:
+        earn.end_window(
+            window_id=int(number) if _NUMBER.fullmatch(number) else 0, at=request.visit.at
+        )
+    except Refusal as refusal:
+        messages.warning(request, refusals.sentence(refusal))
+    else:
+        messages.success(request, _("Ended. What waited for it goes on its way."))
+    return _back(request)
+
+
+def _read_time(request: PageRequest, field: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(request.POST.get(field, "")[:16]).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _back(request: PageRequest) -> HttpResponse:
+    """Lead back to the page of the product that the form stood on, or to the desk."""
+    code = request.POST.get("back", "")
+    if any(one.code == code for one in request.visit.products):
+        return redirect("staff_earn_product", code=code)
     return redirect("staff_earn")

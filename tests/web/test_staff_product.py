@@ -1,0 +1,163 @@
+"""An operator's page of a product, and pauses of a product, an asset and everything."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from mooring.earn import api as earn
+from mooring.earn.actions import decide_proposal, proposed_changes
+from mooring.earn.rules import proposals
+from mooring.kernel import clock
+from mooring.web.forms import proposal as forms
+from mooring.web.forms import proposal_hints
+from tests.web.test_staff_earn import decided, rate, soon, text
+from tests.web.test_staff_pages import browser, reviewer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rita(staked):
+    return browser(reviewer("rita"))
+
+
+@pytest.fixture
+def omar(staked):
+    return browser(reviewer("omar"))
+
+
+def terms_of(client, code, **changes):
+    form = client.get(f"/staff/earn/propose?change=TERMS&subject={code}").context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields}
+    when = f"{soon():%Y-%m-%dT%H:%M}"
+    return sent | {"change": "TERMS", "subject": code, "effective_from": when} | changes
+
+
+def test_a_product_says_what_held_what_holds_and_what_comes(rita, omar):
+    rita.post("/staff/earn/propose", rate("0.07"))
+    decided(omar)
+    rita.post("/staff/earn/propose", terms_of(rita, "BTC001", quota_per_person="3"))
+    decided(omar)
+    rita.post("/staff/earn/propose", rate("0.09", at=soon(5)))
+    answer = rita.get("/staff/earn/products/BTC001")
+    page = answer.context["page"]
+    assert [row.state for row in page.rates][:2] == ["coming", "holds"]
+    assert page.rates[0].number == Decimal("0.07")
+    assert [row.state for row in page.terms][:2] == ["coming", "holds"]
+    [change] = page.terms[0].differences
+    assert (change.old, change.new) == ("", "3")
+    assert [row.what for row in page.waiting] == ["Rate of a flexible product"]
+    assert [row.status for row in page.decided] == ["APPROVED", "APPROVED"]
+    shown = text(answer)
+    for sentence in ("You proposed this", "coming", "Who proposed and decided", "staff "):
+        assert sentence in shown
+    assert "Quota per person" in shown
+
+
+def test_the_list_says_limits_and_the_next_change_and_leads_to_the_page(rita, omar):
+    rita.post("/staff/earn/propose", rate("0.07", at=soon(5)))
+    decided(omar)
+    rita.post("/staff/earn/propose", terms_of(rita, "BTC001", quota_per_person="3"))
+    decided(omar)
+    page = rita.get("/staff/earn")
+    row = next(one for one in page.context["page"].products if one.product.code == "BTC001")
+    assert (row.coming, row.coming_at) == ("Terms of a product", soon())
+    assert 'href="/staff/earn/products/BTC001"' in text(page)
+    at = soon() + timedelta(hours=1)
+    assert earn.next_changes(at=at)[row.product.id].kind == "RATE"
+    assert earn.next_changes(at=soon(6)) == {}
+
+
+def test_a_product_that_is_announced_has_its_page_before_it_begins(rita, omar):
+    new = terms_of(rita, "BTC001") | {"subject": "BTC002"}
+    rita.post("/staff/earn/propose", new)
+    assert rita.get("/staff/earn/products/BTC002").status_code == 404
+    decided(omar)
+    shown = text(rita.get("/staff/earn/products/BTC002"))
+    assert "Not offered yet" in shown
+
+
+def test_a_product_that_is_not_there_has_no_page(rita, member):
+    assert rita.get("/staff/earn/products/NONE").status_code == 404
+    assert member.get("/staff/earn/products/BTC001").status_code == 404
+
+
+def announce(client, concerns, **changes):
+    until = f"{soon():%Y-%m-%dT%H:%M}"
+    sent = {"concerns": concerns, "until": until, "reason": "The node moves", "subscriptions": "on"}
+    return text(client.post("/staff/earn/pause", sent | changes, follow=True))
+
+
+@pytest.mark.parametrize(
+    ("concerns", "paused"),
+    [
+        ("product:BTC001", lambda product: product.code == "BTC001"),
+        ("asset:BTC", lambda product: product.asset == "BTC"),
+        ("", lambda _product: True),
+    ],
+)
+def test_a_product_an_asset_or_everything_pauses(rita, concerns, paused):
+    assert "Announced." in announce(rita, concerns)
+    rows = rita.get("/staff/earn").context["page"].products
+    assert [row.is_paused for row in rows] == [paused(row.product) for row in rows]
+
+
+def test_a_pause_can_begin_later_and_end_before_its_time(rita):
+    announce(rita, "product:BTC001", starts=f"{soon(2):%Y-%m-%dT%H:%M}")
+    page = rita.get("/staff/earn/products/BTC001")
+    [window] = page.context["page"].windows
+    assert (window.is_running, window.starts_at) == (False, soon(2))
+    assert "Planned maintenance" in text(page)
+    sent = {"window": window.id, "back": "BTC001"}
+    ended = rita.post("/staff/earn/windows/end", sent, follow=True)
+    assert ended.redirect_chain == [("/staff/earn/products/BTC001", 302)]
+    assert "Ended." in text(ended)
+    assert earn.list_windows(at=clock.now()) == ()
+    assert "ended at" in text(rita.post("/staff/earn/windows/end", sent, follow=True)).lower()
+
+
+@pytest.mark.parametrize(
+    ("concerns", "changes", "says"),
+    [
+        ("product:NONE", {}, "no such product"),
+        ("asset:XXX", {}, "There is no such asset"),
+        ("nonsense", {}, "Choose what is to pause"),
+        ("", {"until": "soon"}, "From when until when"),
+        ("", {"starts": "soon"}, "From when until when"),
+        ("", {"reason": " "}, "has a reason"),
+    ],
+)
+def test_a_pause_that_cannot_be_says_why(rita, concerns, changes, says):
+    assert says.lower() in announce(rita, concerns, **changes).lower()
+    assert earn.list_windows(at=clock.now()) == ()
+
+
+# --- in Chinese ---
+
+
+def in_chinese(client, path):
+    return text(client.get(path, headers={"accept-language": "zh-Hans"}))
+
+
+@pytest.mark.parametrize("kind", earn.PROPOSAL_FIELDS)
+def test_what_a_field_may_be_is_said_in_chinese(rita, kind):
+    shown = in_chinese(rita, f"/staff/earn/propose?change={kind}&subject=BTC001")
+    for name, (_reader, allowed) in earn.PROPOSAL_FIELDS[kind].items():
+        assert allowed % {} not in shown, name
+
+
+def test_every_text_of_the_rules_is_one_that_is_translated():
+    """Whoever writes a new one is led here: the pages can only translate what they know."""
+    said = {allowed for fields in earn.PROPOSAL_FIELDS.values() for _, allowed in fields.values()}
+    for module in (proposals, proposed_changes, decide_proposal, forms):
+        source = Path(module.__file__).read_text(encoding="utf-8")
+        said |= set(re.findall(r'allowed(?: = |=)"([^"]+)"', source))
+    with translation.override("en"):
+        known = {str(one) for one in proposal_hints.TEXTS}
+    assert said <= known
+    with translation.override("zh-hans"):
+        assert [one for one in known if translation.gettext(one) == one] == []
