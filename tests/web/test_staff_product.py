@@ -58,6 +58,25 @@ def test_a_product_says_what_held_what_holds_and_what_comes(rita, omar):
     assert "Quota per person" in shown
 
 
+def test_a_decided_change_says_what_it_said_also_when_it_holds(rita, omar):
+    rita.post("/staff/earn/propose", terms_of(rita, "Btc*60", early_redemption="NONE"))
+    waiting = rita.get("/staff/earn").context["page"].waiting[0]
+    [change] = waiting.differences
+    assert (change.old, change.new) == ("as a whole", "not possible")
+    decided(omar)
+    [row] = rita.get("/staff/earn/products/Btc*60").context["page"].decided
+    assert ("Leaving before the end", "not possible") in [(d.label, d.new) for d in row.differences]
+
+
+def test_what_terms_leave_out_is_shown_as_it_is_then(rita):
+    form = terms_of(rita, "BTC001", minimum="0.5", is_instant="", fee_rate="")
+    rita.post("/staff/earn/propose", form)
+    [waiting] = rita.get("/staff/earn").context["page"].waiting
+    assert [(one.label, one.new) for one in waiting.differences] == [
+        ("Per subscription, at least", "0.5")
+    ]
+
+
 def test_the_list_says_limits_and_the_next_change_and_leads_to_the_page(rita, omar):
     rita.post("/staff/earn/propose", rate("0.07", at=soon(5)))
     decided(omar)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
@@ -150,7 +151,19 @@ def values_in_force(kind: str, product: earn.ProductView) -> Mapping[str, str]:
     return {name: text for name, text in texts.items() if name in earn.PROPOSAL_FIELDS[kind]}
 
 
-def texts_of_terms(terms: earn.TermsView) -> Mapping[str, str]:
+def values_proposed(kind: str, payload: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what is to hold: what was written, and of terms what is left out as it is then."""
+    if kind != "TERMS":
+        return payload
+    return {**texts_of_terms(earn.Offer(minimum=Decimal(0))), **payload}
+
+
+def in_words(name: str, value: str) -> str:
+    """Return a value as the form says it."""
+    return str(dict(CHOICES.get(name, ())).get(value, value)) if value else ""
+
+
+def texts_of_terms(terms: earn.TermsView | earn.Offer) -> Mapping[str, str]:
     """Return terms as a form shows them, by field; a product's own lines are not among them."""
     names = earn.PROPOSAL_FIELDS["TERMS"].keys() - {"kind", "asset", "token"}
     return {name: _text(getattr(terms, name)) for name in names}

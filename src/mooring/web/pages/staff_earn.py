@@ -1,5 +1,6 @@
 """What the operator's page of Earn shows. Source: requirement EARN-17, domain rules §9.1."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,7 +9,13 @@ from django.utils.translation import gettext as _
 
 from mooring.earn import api as earn
 from mooring.kernel.money import Amount
-from mooring.web.forms.proposal import KINDS, LABELS, values_in_force
+from mooring.web.forms.proposal import (
+    KINDS,
+    LABELS,
+    in_words,
+    values_in_force,
+    values_proposed,
+)
 from mooring.web.pages import windows
 from mooring.web.visit import Visit
 
@@ -139,15 +146,14 @@ def proposal_row(visit: Visit, proposal: earn.ProposalView) -> ProposalRow:
     """Return a proposal with what it changes, as who is here sees it."""
     product = next((one for one in visit.products if one.code == proposal.subject), None)
     now = values_in_force(proposal.kind, product) if product is not None else {}
-    fields = earn.PROPOSAL_FIELDS[proposal.kind]
     return ProposalRow(
         id=proposal.id,
         what=str(KINDS[proposal.kind]),
         subject=proposal.subject,
-        differences=tuple(
-            Difference(label=str(LABELS[name]), old=now.get(name, ""), new=new)
-            for name in fields
-            if (new := proposal.payload.get(name, "")) != now.get(name, "")
+        differences=differences(
+            proposal.kind,
+            now if proposal.status == "PENDING" else {},
+            values_proposed(proposal.kind, proposal.payload),
         ),
         effective_from=proposal.effective_from,
         proposed_by=proposal.proposed_by,
@@ -158,4 +164,19 @@ def proposal_row(visit: Visit, proposal: earn.ProposalView) -> ProposalRow:
         decided_by=proposal.decided_by,
         decided_at=proposal.decided_at,
         reason=proposal.reason,
+    )
+
+
+def differences(
+    kind: str, old: Mapping[str, str], new: Mapping[str, str]
+) -> tuple[Difference, ...]:
+    """Return the fields that become others, in words where a value has some."""
+    return tuple(
+        Difference(
+            label=str(LABELS[name]),
+            old=in_words(name, old.get(name, "")),
+            new=in_words(name, new.get(name, "")),
+        )
+        for name in earn.PROPOSAL_FIELDS[kind]
+        if new.get(name, "") != old.get(name, "")
     )

@@ -1,19 +1,20 @@
 """A product as an operator sees it: what held, holds and comes, and who decided it (EARN-12)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from mooring.earn import api as earn
 from mooring.kernel.money import Amount
-from mooring.web.forms.proposal import LABELS, texts_of_terms
+from mooring.web.forms.proposal import texts_of_terms
 from mooring.web.pages import windows
 from mooring.web.pages.staff_earn import (
     Difference,
     ProposalRow,
     Scope,
     amount_or_none,
+    differences,
     proposal_row,
 )
 from mooring.web.visit import Visit
@@ -128,16 +129,12 @@ def _terms_rows(
 ) -> tuple[TermsRow, ...]:
     states = _states(visit, [since for since, _ in versions])
     texts = [texts_of_terms(terms) for _, terms in versions]
-    before = [*texts[1:], dict.fromkeys(texts[-1], "")]
+    before: list[Mapping[str, str]] = [*texts[1:], {}]
     return tuple(
         TermsRow(
             effective_from=since,
             state=state,
-            differences=tuple(
-                Difference(label=str(LABELS[name]), old=old[name], new=new[name])
-                for name in earn.PROPOSAL_FIELDS["TERMS"]
-                if name in new and new[name] != old[name]
-            ),
+            differences=differences("TERMS", old, new),
         )
         for (since, _), state, new, old in zip(versions, states, texts, before, strict=True)
     )
