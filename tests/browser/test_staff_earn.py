@@ -47,4 +47,8 @@ def test_a_rate_is_proposed_and_approved(
     assert wrong(omar) == []
     omar.click("main button:has-text('Approve')")
     says(omar, "Approved: it takes effect at its time.")
+    for page in (rita, omar):
+        page.goto("/staff/earn/products/BTC001")
+        says(page, "coming", "Who proposed and decided")
+        assert wrong(page) == []
     assert complaints == []

@@ -11,7 +11,7 @@ from mooring.earn.models import Product
 from mooring.earn.rules.dates import minute_of
 from mooring.kernel import db
 from tests.earn.liquid_world import offer_staking, publish_ratio
-from tests.earn.world import A_DAY, AN_HOUR, OPENING, World
+from tests.earn.world import A_DAY, A_MINUTE, AN_HOUR, OPENING, World, usdt, work
 
 SOON = OPENING.replace(hour=0, minute=0, second=0) + 3 * A_DAY
 LATER = SOON + 4 * A_DAY
@@ -98,6 +98,30 @@ def test_a_rate_at_once_leaves_what_is_announced(world):
     earn.set_rate(product_code="FLEX", apr=Decimal("0.01"), at=OPENING + AN_HOUR)
     assert apr(OPENING + AN_HOUR) == Decimal("0.01")
     assert apr(SOON) == Decimal("0.07")
+
+
+def test_nothing_announced_outlives_the_end_of_its_product(world):
+    changed(effective_from=LATER, apr="9")
+    position = world.subscribe("1000")
+    pledged(world, position)
+    changed("RETIREMENT", effective_from=SOON)
+    assert taken_back() == [("RATE", LATER, Decimal(9))]
+    with pytest.raises(earn.RateAfterEnd) as refused:
+        changed(effective_from=LATER, apr="9")
+    assert refused.value.ends_at == SOON
+    with pytest.raises(earn.RateAfterEnd):
+        earn.set_rate(product_code="FLEX", apr=Decimal(1), at=SOON)
+    work(SOON + A_MINUTE)
+    left = world.position(position, at=SOON + A_MINUTE).amount
+    assert world.position(position, at=LATER + A_DAY).amount == left
+
+
+@db.transaction
+def pledged(world, position):
+    collateral = earn.Collateral(
+        account_id=world.alice, position_id=position, amount=usdt("400"), holder="loan 1", key="p"
+    )
+    earn.pledge(collateral, at=OPENING)
 
 
 # --- ratios and periods ---

@@ -18,6 +18,7 @@ from mooring.earn.actions.pledge import Collateral, Freeing, pledge, release
 from mooring.earn.actions.propose import Change, propose
 from mooring.earn.actions.publish import (
     Offer,
+    RateAfterEnd,
     RateInThePast,
     publish,
     set_rate,
@@ -241,6 +242,7 @@ __all__ = [
     "Quote",
     "QuoteChanged",
     "QuoteExpired",
+    "RateAfterEnd",
     "RateInThePast",
     "RatioFalls",
     "RatioNotKnown",

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from mooring.kernel.errors import Refusal
 from mooring.kernel.money import Amount
-from mooring.web import key_refusals, recovery_refusals
+from mooring.web import key_refusals, offer_refusals, recovery_refusals
 from mooring.web.figures import amount_text
 from mooring.web.templatetags.mooring import utc
 
 _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "account_not_open": lambda _refusal: _("This account is not open."),
     **key_refusals.SENTENCES,
+    **offer_refusals.SENTENCES,
     **recovery_refusals.SENTENCES,
     "anti_phishing_code_malformed": lambda _refusal: _(
         "Choose 4 to 20 letters (A to Z), digits, - or _, without blanks."

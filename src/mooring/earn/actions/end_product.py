@@ -4,6 +4,7 @@ from datetime import datetime
 
 from mooring.earn import errors
 from mooring.earn.models import Kind, Product
+from mooring.earn.rules.dates import minute_of
 from mooring.kernel import db
 from mooring.kernel.errors import Refusal
 
@@ -49,6 +50,12 @@ def end_product_within(*, product_code: str, ends_at: datetime, at: datetime) ->
         raise EndNotPossible(product_code=product_code, because=because)
     product.retires_at = ends_at
     product.save(update_fields=["retires_at"])
+    if product.kind == Kind.FLEXIBLE:
+        # What is pledged stays longer: no rate that was announced for then may let it earn.
+        db.rows(
+            "SELECT 1 FROM earn_take_back_rates_v1(%s, %s, %s)",
+            [product.pk, minute_of(ends_at), at],
+        )
 
 
 def _stands_in_the_way(product: Product, ends_at: datetime, *, at: datetime) -> str:

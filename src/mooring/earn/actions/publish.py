@@ -28,6 +28,18 @@ class RateInThePast(Refusal):
         self.earliest = earliest
 
 
+class RateAfterEnd(Refusal):
+    """A rate would begin when its product has ended and nothing earns any more."""
+
+    code = "earn_rate_after_end"
+
+    def __init__(self, *, ends_at: datetime) -> None:
+        super().__init__(
+            f"The product ends at {ends_at:%Y-%m-%d %H:%M} UTC; nothing in it earns after that."
+        )
+        self.ends_at = ends_at
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """
@@ -102,6 +114,7 @@ def set_rate(*, product_code: str, apr: Decimal, at: datetime) -> None:
         ProductNotFound: no such product.
         RateInThePast: another rate began at this minute or later, or a position was credited
             beyond it.
+        RateAfterEnd: the product has ended by then.
     """
     set_rate_within(product_code=product_code, apr=apr, effective_from=at, at=at)
 
@@ -121,6 +134,8 @@ def set_rate_within(
     product = Product.objects.select_for_update().filter(code=product_code).first()
     if product is None:
         raise errors.ProductNotFound(product_code=product_code)
+    if product.retires_at is not None and effective_from >= product.retires_at:
+        raise RateAfterEnd(ends_at=product.retires_at)
     minute, begun = minute_of(effective_from), minute_of(at)
     rates = Rate.objects.filter(product=product)
     announced = list(
