@@ -14,7 +14,28 @@ NOON = timedelta(hours=12)
 
 def earned(world, at):
     found = earn.rewards_earned(account_id=world.alice, at=at)
+    days_agree(world, found, at)
     return {one.to_date.asset: (one.yesterday.number, one.to_date.number) for one in found}
+
+
+def days_agree(world, found, at):
+    """The days, all together and each position's own, are what the sums say."""
+    by_day = earn.rewards_by_day(account_id=world.alice, at=at, days=400)
+    own = [
+        day
+        for position in earn.list_positions(account_id=world.alice, at=at, with_paid=True)
+        for day in earn.rewards_by_day(
+            account_id=world.alice, at=at, days=400, position_id=position.id
+        )
+    ]
+    yesterday = at.date() - A_DAY
+    for one in found:
+        asset = one.to_date.asset
+        for days in (by_day, own):
+            mine = [day for day in days if day.amount.asset == asset]
+            assert sum(day.amount.number for day in mine) == one.to_date.number
+            assert sum(d.amount.number for d in mine if d.day == yesterday) == one.yesterday.number
+    assert [day.day for day in by_day] == sorted(day.day for day in by_day)
 
 
 def test_who_has_nothing_earned_nothing(world):
@@ -76,3 +97,42 @@ def test_what_was_undone_earns_as_if_it_had_not_been_left(world):
     world.undo(world.redeem(position, at=left), at=left)
     assert earned(world, left)["USDT"][1] == Decimal("1.09589041")
     assert usdt("1.09589041") == world.position(position, at=left).rewards_paid
+
+
+def test_each_day_has_what_it_earned(world):
+    world.subscribe("1000", "LOCK")
+    work_daily(OPENING, MIDNIGHT + 5 * A_DAY)
+    at = MIDNIGHT + 5 * A_DAY + NOON
+    found = earn.rewards_by_day(account_id=world.alice, at=at, days=3)
+    assert [(day.day.isoformat(), day.amount) for day in found] == [
+        ("2026-03-03", usdt("0.27397260")),
+        ("2026-03-04", usdt("0.27397260")),
+        ("2026-03-05", usdt("0.27397261")),
+    ]
+
+
+def test_another_person_s_position_earns_nothing_for_who_asks(world):
+    theirs = world.subscribe("1000", "LOCK", who=world.bob)
+    work_daily(OPENING, MIDNIGHT + 5 * A_DAY)
+    at = MIDNIGHT + 5 * A_DAY + NOON
+    assert earn.rewards_by_day(account_id=world.alice, at=at, position_id=theirs) == ()
+    assert earn.rewards_by_day(account_id=world.bob, at=at, position_id=theirs) != ()
+
+
+def test_a_rate_s_history_is_its_changes(world):
+    later = OPENING + A_DAY
+    earn.set_rate(product_code="FLEX", apr=Decimal("0.05"), at=later)
+    flexible = earn.get_product(code="FLEX", at=later + A_DAY)
+    floor = {"second": 0, "microsecond": 0}
+    assert earn.rate_history(flexible, at=later + A_DAY) == (
+        (later.replace(**floor), Decimal("0.05")),
+        (OPENING.replace(**floor), Decimal("0.03")),
+    )
+    assert len(earn.rate_history(flexible, at=OPENING)) == 1
+    world.publish("LOCK", at=later, **{**LOCKED, "minimum": Decimal(7)})
+    world.publish("LOCK", at=later + A_DAY, **{**LOCKED, "apr": Decimal("0.2")})
+    locked = earn.get_product(code="LOCK", at=later + A_DAY)
+    assert earn.rate_history(locked, at=later + A_DAY) == (
+        (later + A_DAY, Decimal("0.2")),
+        (OPENING, Decimal("0.1")),
+    )

@@ -312,10 +312,10 @@ def test_the_reminder_is_a_calendar_entry(member: Client, staked: Staked) -> Non
     ("path", "queries"),
     [
         ("/", 10),
-        ("/earn", 10),
+        ("/earn", 15),
         ("/earn/products", 9),
         ("/earn/BTC", 11),
-        ("/earn/positions/{locked}", 12),
+        ("/earn/positions/{locked}", 13),
         ("/earn/positions/{locked}/redeem", 9),
         ("/earn/positions/{flexible}/redeem?amount=0.25", 17),
         ("/redemptions", 6),
@@ -348,7 +348,7 @@ def test_a_page_of_many_positions_asks_no_more(
             key=f"more{number}",
         )
         earn.subscribe([asked], at=clock.now())
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(15):
         member.get("/earn")
 
 

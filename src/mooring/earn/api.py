@@ -140,6 +140,7 @@ from mooring.earn.queries.quotes import (
     quote_staking,
     quote_subscription,
 )
+from mooring.earn.queries.rate_history import rate_history
 from mooring.earn.queries.redemption_quotes import quote_redemption, quote_ways
 from mooring.earn.queries.redemptions import (
     LateRedemption,
@@ -147,7 +148,12 @@ from mooring.earn.queries.redemptions import (
     late_redemptions,
     list_redemptions,
 )
-from mooring.earn.queries.rewards import RewardsEarned, rewards_earned
+from mooring.earn.queries.rewards import (
+    RewardsEarned,
+    RewardsOfDay,
+    rewards_by_day,
+    rewards_earned,
+)
 from mooring.earn.queries.schedules import (
     Coming,
     announced_product,
@@ -255,6 +261,7 @@ __all__ = [
     "RewardPriceNotKnown",
     "RewardsApart",
     "RewardsEarned",
+    "RewardsOfDay",
     "SecondPersonNeeded",
     "Source",
     "Speed",
@@ -326,12 +333,14 @@ __all__ = [
     "quote_subscription",
     "quote_unstaking",
     "quote_ways",
+    "rate_history",
     "ratio_history",
     "ratios_at",
     "read_proposal",
     "redeem",
     "redeem_one",
     "release",
+    "rewards_by_day",
     "rewards_earned",
     "set_auto_subscription",
     "set_daily_rates",

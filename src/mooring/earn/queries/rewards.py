@@ -1,7 +1,7 @@
-"""What a customer's positions have earned: yesterday, and in all."""
+"""What a customer's positions have earned: yesterday, in all, and day by day."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from mooring.earn.rules import dates
@@ -34,7 +34,12 @@ def rewards_earned(*, account_id: int, at: datetime) -> tuple[RewardsEarned, ...
     midnight = dates.start_of_day(at)
     found = db.rows(
         _EARNED,
-        {"account_id": account_id, "begin": midnight - dates.A_DAY, "end": midnight},
+        {
+            "account_id": account_id,
+            "position_id": None,
+            "begin": midnight - dates.A_DAY,
+            "end": midnight,
+        },
     )
     return tuple(
         RewardsEarned(yesterday=Amount(yesterday, asset), to_date=Amount(to_date, asset))
@@ -42,8 +47,42 @@ def rewards_earned(*, account_id: int, at: datetime) -> tuple[RewardsEarned, ...
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewardsOfDay:
+    """What was earned in a UTC day in one asset, less what was taken back in it."""
+
+    day: date
+    amount: Amount
+
+
+def rewards_by_day(
+    *, account_id: int, at: datetime, days: int = 30, position_id: int | None = None
+) -> tuple[RewardsOfDay, ...]:
+    """
+    Return what each of the last UTC days that ended earned, oldest first; one statement.
+
+    Days on which nothing was earned are missing. The sums are those of `rewards_earned`.
+
+    Args:
+        position_id: of one position only; another customer's earns nothing.
+    """
+    midnight = dates.start_of_day(at)
+    found = db.rows(
+        _BY_DAY,
+        {
+            "account_id": account_id,
+            "position_id": position_id,
+            "begin": midnight - days * dates.A_DAY,
+            "end": midnight,
+        },
+    )
+    return tuple(
+        RewardsOfDay(day=day, amount=Amount(amount, asset)) for day, asset, amount in found
+    )
+
+
 # A day's rewards are booked at the midnight that ends it, and belong to it.
-_EARNED: Final = """
+_SOURCES: Final = """
     WITH mine AS MATERIALIZED (
         SELECT
             position.*, product.asset,
@@ -58,10 +97,11 @@ _EARNED: Final = """
         INNER JOIN earn_product AS product ON product.id = position.product_id
         INNER JOIN earn_terms AS terms ON terms.id = position.terms_id
         WHERE position.account_id = %(account_id)s AND position.kind <> 'LIQUID'
+            AND (%(position_id)s::bigint IS NULL OR position.id = %(position_id)s)
     ),
     locked AS (
         SELECT
-            reward_asset AS asset, apr,
+            reward_asset AS asset, apr, value_date, duration_days,
             CASE WHEN exit = 'MATURE' THEN (
                 SELECT amount FROM earn_redemption AS redemption
                 WHERE redemption.position_id = mine.id AND redemption.type = 'MATURE'
@@ -103,7 +143,10 @@ _EARNED: Final = """
         INNER JOIN earn_redemption AS redemption ON redemption.position_id = mine.id
         WHERE mine.kind = 'LOCKED' AND NOT mine.is_whole
         AND redemption.status <> 'CANCELLED' AND redemption.requested_at <= %(end)s
-    ),
+    )
+"""
+_EARNED: Final = f"""
+    {_SOURCES},
     line AS (
         SELECT asset,
             div(principal * apr * days_ended * 1e8, 365) * 1e-8
@@ -119,4 +162,26 @@ _EARNED: Final = """
     FROM line
     GROUP BY asset
     ORDER BY asset
-"""
+"""  # noqa: S608 - no input in it
+_BY_DAY: Final = f"""
+    {_SOURCES},
+    line AS (
+        SELECT locked.asset,
+            locked.value_date + (day.number - 1) * INTERVAL '24 hours' AS begins_at,
+            div(principal * apr * day.number * 1e8, 365) * 1e-8
+                - div(principal * apr * (day.number - 1) * 1e8, 365) * 1e-8 AS amount
+        FROM locked
+        CROSS JOIN LATERAL generate_series(days_before + 1, days_ended) AS day (number)
+        UNION ALL
+        SELECT asset, effective_at - INTERVAL '1 microsecond', amount FROM booked
+        WHERE effective_at > %(begin)s
+        UNION ALL
+        SELECT asset, requested_at - INTERVAL '1 microsecond', amount FROM kept
+        WHERE requested_at > %(begin)s
+    )
+    SELECT (begins_at AT TIME ZONE 'UTC')::date AS day, asset, sum(amount)::numeric(38, 18)
+    FROM line
+    GROUP BY day, asset
+    HAVING sum(amount) <> 0
+    ORDER BY day, asset
+"""  # noqa: S608 - no input in it

@@ -6,7 +6,9 @@ from django.http import QueryDict
 
 from mooring.web.pages.positions import SORTS, Wish
 
-_KINDS: Final = ("FLEXIBLE", "LOCKED")
+_KINDS: Final = ("FLEXIBLE", "LOCKED", "LIQUID")
+#: Longer codes of assets there are not.
+_CODE_MAX: Final = 20
 _STATES: Final = ("REDEEMING", "PAID", "ALL")
 
 
@@ -15,6 +17,7 @@ def read_wish(sent: QueryDict, *, kind: str = "") -> Wish:
     sort = sent.get("sort", "")
     return Wish(
         query=sent.get("find", "")[:50],
+        asset=sent.get("asset", "")[:_CODE_MAX],
         kind=kind or _one_of(_KINDS, sent.get("kind", "")),
         status=_one_of(_STATES, sent.get("status", "")) or "HOLDING",
         sort=sort if sort in SORTS else "value",

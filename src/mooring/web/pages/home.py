@@ -54,7 +54,7 @@ def stranger(visit: Visit) -> StrangerHome:
 def member(visit: Visit) -> MemberHome:
     """Return the member's home page."""
     page = wallet_pages.wallet(visit)
-    earning = position_pages.overview(visit, position_pages.Wish())
+    earning = position_pages.listing(visit, position_pages.Wish())
     soon = visit.at + _SOON
     return MemberHome(
         total=page.total,

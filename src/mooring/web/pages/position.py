@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from mooring.earn import api as earn
 from mooring.kernel.money import Amount
-from mooring.web.pages import auto_subscribe, maturity, positions, windows
+from mooring.web.pages import auto_subscribe, earnings, maturity, positions, windows
 from mooring.web.pages import history as history_pages
 from mooring.web.pages import product_words as words
 from mooring.web.pages.steps import Step
@@ -35,6 +35,8 @@ class PositionPage:
     consents: tuple[str, ...]
     bound_until: datetime | None
     history: tuple[history_pages.Movement, ...]
+    days: earnings.DaysChart | None
+    rates: earnings.RateChart | None
     windows: tuple[windows.WindowRow, ...]
     maturity: maturity.Maturity | None
     pledged: Amount | None
@@ -71,6 +73,9 @@ def page_of(visit: Visit, position_id: int) -> PositionPage:
         consents=earn.consents_of(account_id=visit.account_id, position_id=position_id),
         bound_until=found.rewards_end if bound else None,
         history=history_pages.of_position(visit, position_id),
+        days=earnings.of_position(visit, found),
+        # A locked rate is fixed.
+        rates=None if found.kind == "LOCKED" else earnings.rates_of(visit, found.product),
         is_automatic=found.kind == "FLEXIBLE" and auto_subscribe.is_on(visit, found.product.code),
         pledged=None if found.pledged.is_zero else found.pledged,
         pledges=pledges_of(visit, found),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from mooring.earn import api as earn
 from mooring.kernel.money import Amount
 from mooring.web.pages import catalogue as catalogue_pages
+from mooring.web.pages import composition, earnings
 from mooring.web.pages import product_words as words
 from mooring.web.pages import products as product_pages
 from mooring.web.pages import redemptions as redemption_pages
@@ -49,33 +50,58 @@ class Wish:
     """What a visitor wants to see, and in which order."""
 
     query: str = ""
+    asset: str = ""
     kind: str = ""
     status: str = "HOLDING"
     sort: str = "value"
     page: int = 1
 
 
+class Entry(NamedTuple):
+    """What finding, sorting and summing need of a position; only a page of them become rows."""
+
+    position: earn.PositionView
+    amount: Amount
+    value: Amount | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OverviewPage:
+class Listing:
     """
-    Everything staked by a member.
+    A member's positions as wished.
 
     `rows` are a page of the `found` positions that fit the wish; `previous` and `following`
     are the queries of the pages beside it, empty where there is none.
     """
 
-    total: Amount
-    flexible: Amount
-    locked: Amount
     on_their_way: tuple[redemption_pages.RedemptionRow, ...]
-    on_their_way_total: Amount
     rows: tuple[PositionRow, ...]
     found: int
     previous: str
     following: str
-    held: int
+    held: tuple[Entry, ...]
     wish: Wish
     assets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewPage:
+    """
+    Everything staked by a member: what it is worth, what it earned, what it is made of.
+
+    `rates` are those of the product that most value is in, of those whose yield may change:
+    `rated`.
+    """
+
+    listing: Listing
+    total: Amount
+    on_their_way_total: Amount
+    earned: earnings.Earned
+    by_asset: tuple[composition.Share, ...]
+    by_kind: tuple[composition.Share, ...]
+    has_liquid: bool
+    rates: earnings.RateChart | None
+    rated: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,15 +116,7 @@ class AssetPage:
     products: tuple[product_pages.ProductRow, ...]
 
 
-class _Entry(NamedTuple):
-    """What finding, sorting and summing need of a position; only a page of them become rows."""
-
-    position: earn.PositionView
-    amount: Amount
-    value: Amount | None
-
-
-SORTS: Final[dict[str, Callable[[_Entry], Any]]] = {
+SORTS: Final[dict[str, Callable[[Entry], Any]]] = {
     "value": lambda one: (
         one.value is None,
         -one.value.number if one.value else 0,
@@ -117,6 +135,28 @@ SORTS: Final[dict[str, Callable[[_Entry], Any]]] = {
 
 def overview(visit: Visit, wish: Wish) -> OverviewPage:
     """Return a member's positions as wished, with the sums of all that are held."""
+    listed = listing(visit, wish)
+    rated = _most_valued(visit, listed.held)
+    valued = [(one.position, one.value) for one in listed.held if one.value is not None]
+    return OverviewPage(
+        listing=listed,
+        total=sum((value for _, value in valued), start=Amount.zero(visit.currency)),
+        on_their_way_total=visit.sum_of_values(row.net for row in listed.on_their_way),
+        earned=earnings.of_member(visit),
+        by_asset=composition.by_asset(
+            ((position.asset, value) for position, value in valued), currency=visit.currency
+        ),
+        by_kind=composition.by_kind(
+            ((position.kind, value) for position, value in valued), currency=visit.currency
+        ),
+        has_liquid=any(one.position.kind == "LIQUID" for one in listed.held),
+        rates=None if rated is None else earnings.rates_of(visit, rated),
+        rated="" if rated is None else rated.code,
+    )
+
+
+def listing(visit: Visit, wish: Wish) -> Listing:
+    """Return a member's positions as wished, and what is on its way."""
     positions = earn.list_positions(
         account_id=visit.account_id, at=visit.at, with_paid=wish.status in {"PAID", "ALL"}
     )
@@ -124,42 +164,45 @@ def overview(visit: Visit, wish: Wish) -> OverviewPage:
         account_id=visit.account_id, at=visit.at, status=("QUEUED", "PENDING")
     )
     entries = [_entry(visit, position) for position in positions]
-    held = [one for one in entries if one.position.status == "HOLDING"]
-    waiting = tuple(redemption_pages.row_of(visit, one) for one in pending)
     fitting = sorted((one for one in entries if _fits(visit, one, wish)), key=SORTS[wish.sort])
     pages = max(1, -(-len(fitting) // PAGE_SIZE))
     number = min(max(1, wish.page), pages)
     first = (number - 1) * PAGE_SIZE
-    return OverviewPage(
-        total=_sum(visit, held),
-        flexible=_sum(visit, held, kind="FLEXIBLE"),
-        locked=_sum(visit, held, kind="LOCKED"),
-        on_their_way=waiting,
-        on_their_way_total=visit.sum_of_values(row.net for row in waiting),
+    return Listing(
+        on_their_way=tuple(redemption_pages.row_of(visit, one) for one in pending),
         rows=tuple(row_of(visit, one.position) for one in fitting[first : first + PAGE_SIZE]),
         found=len(fitting),
         previous=_query(wish, page=number - 1) if number > 1 else "",
         following=_query(wish, page=number + 1) if number < pages else "",
-        held=len(held),
+        held=tuple(one for one in entries if one.position.status == "HOLDING"),
         wish=wish,
         assets=tuple(sorted({position.asset for position in positions})),
     )
 
 
-def _entry(visit: Visit, position: earn.PositionView) -> _Entry:
+def _entry(visit: Visit, position: earn.PositionView) -> Entry:
     amount = _amount_of(position)
-    return _Entry(position, amount, visit.value_of(amount))
+    return Entry(position, amount, visit.value_of(amount))
 
 
-def _sum(visit: Visit, held: Iterable[_Entry], *, kind: str = "") -> Amount:
-    """Return what the positions that have a price are worth together."""
-    values = (one.value for one in held if not kind or one.position.kind == kind)
-    return sum((value for value in values if value is not None), start=Amount.zero(visit.currency))
+def _most_valued(visit: Visit, held: Iterable[Entry]) -> earn.ProductView | None:
+    """Return the product that most value is in, of those whose yield may change."""
+    sums: dict[int, Amount] = {}
+    products: dict[int, earn.ProductView] = {}
+    for position, _amount, value in held:
+        if position.kind != "LOCKED" and value is not None:
+            products[position.product.id] = position.product
+            before = sums.get(position.product.id, Amount.zero(visit.currency))
+            sums[position.product.id] = before + value
+    if not sums:
+        return None
+    return products[max(sums, key=lambda id_: sums[id_].number)]
 
 
 def _query(wish: Wish, *, page: int) -> str:
     said = {
         "find": wish.query,
+        "asset": wish.asset,
         "kind": wish.kind,
         "status": "" if wish.status == "HOLDING" else wish.status,
         "sort": "" if wish.sort == "value" else wish.sort,
@@ -250,9 +293,11 @@ def _percent_done(position: earn.PositionView) -> int | None:
     return min(100, position.days_accrued * 100 // position.days_total)
 
 
-def _fits(visit: Visit, one: _Entry, wish: Wish) -> bool:
+def _fits(visit: Visit, one: Entry, wish: Wish) -> bool:
     position = one.position
     if wish.status not in {"ALL", position.status} or wish.kind not in {"", position.kind}:
+        return False
+    if wish.asset not in {"", position.asset}:
         return False
     needle = wish.query.strip().casefold()
     words = (position.asset, visit.name_of(position.asset), position.product.code, position.id)

@@ -17,6 +17,7 @@ from mooring.web.forms.amount import read_amount
 from mooring.web.forms.days import read_days
 from mooring.web.forms.verification import country_names
 from mooring.web.pages import catalogue, windows
+from mooring.web.pages.earnings import RateChart, rates_of
 from mooring.web.pages.products import ProductRow
 from mooring.web.visit import Visit
 
@@ -75,6 +76,7 @@ class ProductPage:
     terms_id: int
     is_renewable: bool
     reward_asset: str
+    rates: RateChart | None
     calculator: Calculator
 
     @property
@@ -104,6 +106,7 @@ def page_of(visit: Visit, code: str, sent: QueryDict) -> ProductPage:
         terms_id=terms.id,
         is_renewable=terms.is_renewable,
         reward_asset=terms.reward_asset or product.asset,
+        rates=rates_of(visit, product),
         calculator=_calculator(visit, product, sent),
     )
 
