@@ -4,16 +4,19 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.utils import translation
 
+from mooring.assets import api as assets
 from mooring.earn import api as earn
 from mooring.earn.actions import decide_proposal, proposed_changes
 from mooring.earn.rules import proposals
 from mooring.kernel import clock
 from mooring.web.forms import proposal as forms
 from mooring.web.forms import proposal_hints
+from tests.web import corpus
 from tests.web.test_staff_earn import decided, rate, soon, text
 from tests.web.test_staff_pages import browser, reviewer
 
@@ -155,6 +158,56 @@ def test_a_pause_that_cannot_be_says_why(rita, concerns, changes, says):
     assert earn.list_windows(at=clock.now()) == ()
 
 
+def test_liquid_staking_shows_ratios_and_its_chain_and_forms_begin_with_them(rita):
+    at = clock.now()
+    assets.register([assets.Asset(code="STBTC", name="Staked BTC")])
+    offer = earn.Offer(minimum=Decimal("0.01"))
+    earn.publish_liquid(code="STBTC", asset="BTC", token="STBTC", offer=offer, effective_from=at)
+    earn.publish_ratio(product_code="STBTC", ratio=Decimal("1.05"), effective_from=at, at=at)
+    earn.publish_unbonding(
+        asset="BTC", hours_min=24, hours_max=96, effective_from=at, at=at, note="Two epochs"
+    )
+    form = rita.get("/staff/earn/propose?change=UNBONDING&subject=BTC").context["form"]
+    assert (form["hours_min"].value(), form["hours_max"].value()) == ("24", "96")
+    form = rita.get("/staff/earn/propose?change=RATIO&subject=STBTC").context["form"]
+    assert form["ratio"].value() == "1.05"
+    when = f"{soon():%Y-%m-%dT%H:%M}"
+    for change, subject, fields in (
+        ("RATIO", "STBTC", {"ratio": "1.06"}),
+        ("UNBONDING", "BTC", {"hours_min": "24", "hours_max": "120"}),
+    ):
+        sent = {"change": change, "subject": subject, "effective_from": when, **fields}
+        assert rita.post("/staff/earn/propose", sent).status_code == 302
+    answer = rita.get("/staff/earn/products/STBTC")
+    page = answer.context["page"]
+    changes = {row.what: [(one.old, one.new) for one in row.differences] for row in page.waiting}
+    assert changes == {
+        "Conversion ratio of liquid staking": [("1.05", "1.06")],
+        "How long a chain takes to give back": [("96", "120")],
+    }
+    assert [(row.hours_max, row.note, row.state) for row in page.chain] == [
+        (96, "Two epochs", "holds")
+    ]
+    assert "change=RETIREMENT" not in text(answer), "it does not end"
+
+
+def test_a_change_is_compared_with_what_holds_at_its_own_time(rita, omar):
+    rita.post("/staff/earn/propose", rate("0.07", at=soon(3)))
+    decided(omar)
+    tiers = {"change": "DAILY_RATE", "subject": "BTC001", "asset": "BTC", "tiers": "0-1:0.02"}
+    when = {"effective_from": f"{soon(3):%Y-%m-%dT%H:%M}"}
+    rita.post("/staff/earn/propose", tiers | when)
+    decided(omar)
+    rita.post("/staff/earn/propose", rate("0.08", at=soon(9)))
+    when = {"effective_from": f"{soon(9):%Y-%m-%dT%H:%M}"}
+    rita.post("/staff/earn/propose", tiers | when | {"tiers": "0-2:0.02"})
+    rows = rita.get("/staff/earn/products/BTC001").context["page"].waiting
+    assert [(one.old, one.new) for row in rows for one in row.differences] == [
+        ("0-1:0.02", "0-2:0.02"),
+        ("0.07", "0.08"),
+    ]
+
+
 # --- in Chinese ---
 
 
@@ -180,3 +233,17 @@ def test_every_text_of_the_rules_is_one_that_is_translated():
     assert said <= known
     with translation.override("zh-hans"):
         assert [one for one in known if translation.gettext(one) == one] == []
+
+
+def test_no_input_breaks_the_pages_of_a_product(rita):
+    for bad in ["\0", "%", "Btc*60/..", "a" * 5000, *corpus.values()[::9]]:
+        at = quote(bad, safe="")
+        for path in (
+            f"/staff/earn/products/{at}",
+            *(f"/staff/earn/propose?change={kind}&subject={at}" for kind in earn.PROPOSAL_FIELDS),
+        ):
+            assert rita.get(path).status_code < 500, path[:80]
+        for kind in ("product", "asset"):
+            sent = {"concerns": f"{kind}:{bad}", "until": "2090-01-01T00:00", "reason": "x"}
+            answer = rita.post("/staff/earn/pause", sent | {"redemptions": "on", "back": bad})
+            assert answer.status_code < 500, bad[:40]

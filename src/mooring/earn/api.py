@@ -160,6 +160,7 @@ from mooring.earn.queries.schedules import (
     list_rates,
     list_ratios,
     list_terms,
+    list_unbonding,
     next_changes,
 )
 from mooring.earn.queries.unstaking import quote_unstaking
@@ -317,6 +318,7 @@ __all__ = [
     "list_ratios",
     "list_redemptions",
     "list_terms",
+    "list_unbonding",
     "list_windows",
     "move_stake",
     "next_changes",

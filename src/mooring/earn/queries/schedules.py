@@ -19,6 +19,16 @@ class Coming:
     effective_from: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnbondingFrom:
+    """How long a chain takes from a time on, in hours."""
+
+    effective_from: datetime
+    hours_min: int
+    hours_max: int
+    note: str
+
+
 def announced_product(*, code: str, at: datetime) -> ProductView:
     """
     Return a product as it is at `at`; one that is only announced as it will be at first.
@@ -68,6 +78,19 @@ def list_ratios(*, product_id: int, limit: int = 20) -> tuple[tuple[datetime, De
         [product_id, limit],
     )
     return tuple(found)
+
+
+def list_unbonding(*, asset: str, limit: int = 20) -> tuple[UnbondingFrom, ...]:
+    """Return how long an asset's chain took, takes and will take, newest first."""
+    found = db.rows(
+        "SELECT effective_from, hours_min, hours_max, note FROM earn_unbonding WHERE asset = %s"
+        " ORDER BY effective_from DESC LIMIT %s",
+        [asset, limit],
+    )
+    return tuple(
+        UnbondingFrom(effective_from=since, hours_min=least, hours_max=most, note=note)
+        for since, least, most, note in found
+    )
 
 
 def next_changes(*, at: datetime) -> dict[int, Coming]:

@@ -1,8 +1,8 @@
 """What the operator's page of Earn shows. Source: requirement EARN-17, domain rules §9.1."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -144,15 +144,19 @@ def _scopes(visit: Visit) -> tuple[Scope, ...]:
 
 def proposal_row(visit: Visit, proposal: earn.ProposalView) -> ProposalRow:
     """Return a proposal with what it changes, as who is here sees it."""
-    product = next((one for one in visit.products if one.code == proposal.subject), None)
-    now = values_in_force(proposal.kind, product) if product is not None else {}
+    asset = proposal.payload.get("asset", "")
+    before = (
+        values_at(proposal.kind, proposal.subject, asset=asset, at=proposal.effective_from)
+        if proposal.status == "PENDING"
+        else {}
+    )
     return ProposalRow(
         id=proposal.id,
         what=str(KINDS[proposal.kind]),
         subject=proposal.subject,
         differences=differences(
             proposal.kind,
-            now if proposal.status == "PENDING" else {},
+            before,
             values_proposed(proposal.kind, proposal.payload),
         ),
         effective_from=proposal.effective_from,
@@ -165,6 +169,54 @@ def proposal_row(visit: Visit, proposal: earn.ProposalView) -> ProposalRow:
         decided_at=proposal.decided_at,
         reason=proposal.reason,
     )
+
+
+def values_at(kind: str, subject: str, *, asset: str = "", at: datetime) -> dict[str, str]:
+    """
+    Return what holds at a time of what a change would change, as a form has it.
+
+    Args:
+        subject: a product's code; of UNBONDING an asset's.
+        asset: of DAILY_RATE: what is paid in; the product's own where nothing is said.
+        at: with what is announced for before it; without the change itself.
+    """
+    if kind == "UNBONDING":
+        chain = earn.unbonding_at([subject], at=at).get(subject)
+        if chain is None:
+            return {}
+        return {"hours_min": str(chain.hours_min), "hours_max": str(chain.hours_max)}
+    product = next(iter(earn.list_products(at=at, codes=[subject])), None)
+    if product is None:
+        return {}
+    values = dict(values_in_force(kind, product))
+    if kind == "RATIO":
+        ratio = earn.ratios_at([product.id], at=at).get(product.id)
+        values["ratio"] = "" if ratio is None else plain(ratio)
+    if kind == "DAILY_RATE":
+        rates = earn.daily_rates([product.id]).get(product.id)
+        values["tiers"] = _tiers_on(rates, asset or product.asset, at=at)
+        values["asset"] = asset or product.asset
+    return values
+
+
+def _tiers_on(rates: earn.DailyRates | None, asset: str, *, at: datetime) -> str:
+    if rates is None:
+        return ""
+    day = at.astimezone(UTC).date()
+    return tiers_text(rates.bonus_on(day) if asset == rates.asset else rates.extra_on(day))
+
+
+def tiers_text(tiers: Iterable[earn.Tier]) -> str:
+    """Return tiers as a proposal writes them."""
+    return " ".join(
+        f"{plain(tier.above)}-{'' if tier.up_to is None else plain(tier.up_to)}:{plain(tier.rate)}"
+        for tier in tiers
+    )
+
+
+def plain(number: Decimal) -> str:
+    """Return a number without zeros behind it."""
+    return f"{number.normalize():f}"
 
 
 def differences(

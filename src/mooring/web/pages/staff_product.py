@@ -1,6 +1,6 @@
 """A product as an operator sees it: what held, holds and comes, and who decided it (EARN-12)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from mooring.web.pages.staff_earn import (
     amount_or_none,
     differences,
     proposal_row,
+    tiers_text,
 )
 from mooring.web.visit import Visit
 
@@ -49,6 +50,17 @@ class TiersRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChainRow:
+    """How long the chain takes from a time on, in hours, and what customers read of it."""
+
+    effective_from: datetime
+    state: str
+    hours_min: int
+    hours_max: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffProductPage:
     """
     A product.
@@ -71,6 +83,7 @@ class StaffProductPage:
     rates: tuple[NumberRow, ...]
     ratios: tuple[NumberRow, ...]
     tiers: tuple[TiersRow, ...]
+    chain: tuple[ChainRow, ...]
     windows: tuple[windows.WindowRow, ...]
     waiting: tuple[ProposalRow, ...]
     decided: tuple[ProposalRow, ...]
@@ -89,7 +102,7 @@ def staff_product_page(visit: Visit, code: str) -> StaffProductPage:
     terms, asset = product.terms, product.asset
     versions = earn.list_terms(product_id=product.id)
     held = earn.totals_in_assets([product], at=visit.at).get(product.id, Decimal(0))
-    proposals = earn.list_proposals(subject=code)
+    proposals = _proposals(product)
     return StaffProductPage(
         product=product,
         begins=None if is_there else versions[-1][0],
@@ -105,11 +118,22 @@ def staff_product_page(visit: Visit, code: str) -> StaffProductPage:
         rates=_number_rows(visit, earn.list_rates(product_id=product.id)),
         ratios=_number_rows(visit, earn.list_ratios(product_id=product.id)),
         tiers=_tiers_rows(visit, product),
+        chain=_chain_rows(visit, product),
         windows=windows.rows_of_product(visit, code),
         waiting=tuple(proposal_row(visit, one) for one in proposals if one.status == "PENDING"),
         decided=tuple(proposal_row(visit, one) for one in proposals if one.status != "PENDING"),
         scopes=(Scope(value=f"product:{code}", name=code),),
     )
+
+
+def _proposals(product: earn.ProductView) -> tuple[earn.ProposalView, ...]:
+    """Return what was proposed for a product, and for its chain if it is on one; newest first."""
+    found = earn.list_proposals(subject=product.code)
+    if product.family != "ONCHAIN":
+        return found
+    chain = earn.list_proposals(subject=product.asset)
+    of_chain = [one for one in chain if one.kind == "UNBONDING"]
+    return tuple(sorted([*found, *of_chain], key=lambda one: -one.id))
 
 
 def _states(visit: Visit, times: list[datetime]) -> list[str]:
@@ -157,19 +181,24 @@ def _tiers_rows(visit: Visit, product: earn.ProductView) -> tuple[TiersRow, ...]
         sets = [item for item in reversed(rates.sets) if item.asset == asset] if rates else []
         times = [datetime.combine(item.from_day, datetime.min.time(), UTC) for item in sets]
         rows.extend(
-            TiersRow(effective_from=since, state=state, asset=asset, tiers=_text(item.tiers))
+            TiersRow(effective_from=since, state=state, asset=asset, tiers=tiers_text(item.tiers))
             for item, since, state in zip(sets, times, _states(visit, times), strict=True)
         )
     return tuple(rows)
 
 
-def _text(tiers: Sequence[earn.Tier]) -> str:
-    return " ".join(
-        f"{_plain(tier.above)}-{'' if tier.up_to is None else _plain(tier.up_to)}:"
-        f"{_plain(tier.rate)}"
-        for tier in tiers
+def _chain_rows(visit: Visit, product: earn.ProductView) -> tuple[ChainRow, ...]:
+    if product.family != "ONCHAIN":
+        return ()
+    found = earn.list_unbonding(asset=product.asset)
+    states = _states(visit, [one.effective_from for one in found])
+    return tuple(
+        ChainRow(
+            effective_from=one.effective_from,
+            state=state,
+            hours_min=one.hours_min,
+            hours_max=one.hours_max,
+            note=one.note,
+        )
+        for one, state in zip(found, states, strict=True)
     )
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"

@@ -44,10 +44,9 @@ def propose(request: PageRequest) -> HttpResponse:
 
 
 def _initial(request: PageRequest, kind: str) -> dict[str, str]:
-    code = request.GET.get("subject", "")
-    product = next((one for one in request.visit.products if one.code == code), None)
-    values = forms.values_in_force(kind, product) if product is not None else {}
-    return {**values, "subject": code[:32]}
+    subject = request.GET.get("subject", "").replace("\0", "")[:32]
+    values = pages.values_at(kind, subject, at=request.visit.at) if subject else {}
+    return {**values, "subject": subject}
 
 
 def _propose(request: PageRequest, kind: str) -> HttpResponse:
