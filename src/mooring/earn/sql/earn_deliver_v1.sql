@@ -51,18 +51,6 @@ BEGIN
         RETURNING redemption.id, redemption.account_id, redemption.position_id,
             redemption.net, redemption.destination, product.asset,
             position.redeeming_account
-    ),
-    closed AS (
-        -- Left, and nothing else of it is on its way.
-        UPDATE earn_position AS position
-        SET status = 'PAID', closed_at = p_at
-        FROM (SELECT DISTINCT position_id FROM due) AS arrived
-        WHERE position.id = arrived.position_id AND position.status = 'REDEEMING'
-            AND NOT EXISTS (
-                SELECT FROM earn_redemption AS other
-                WHERE other.position_id = position.id AND other.status = 'PENDING'
-                    AND other.id <> ALL (SELECT id FROM due)
-            )
     )
     SELECT
         array_agg(account_id), array_agg(CASE destination WHEN 'SPOT' THEN 2110 ELSE 2120 END),
@@ -75,6 +63,16 @@ BEGIN
         -- Everything may have been taken back: then nothing arrives, and it is settled.
         WHERE net > 0
     ) AS arriving;
+
+    -- Left, and nothing else of it is on its way. A statement of its own sees what the one before
+    -- it delivered; OFFSET 0 keeps it a look-up by position, however much is on its way.
+    UPDATE earn_position AS position
+    SET status = 'PAID', closed_at = p_at
+    WHERE position.id = ANY(p_position_ids) AND position.status = 'REDEEMING'
+        AND NOT EXISTS (
+            SELECT FROM earn_redemption AS other
+            WHERE other.position_id = position.id AND other.status = 'PENDING' OFFSET 0
+        );
 
     IF v_keys IS NOT NULL THEN
         v_wallets := ledger_open_accounts_v1(
