@@ -58,8 +58,9 @@ def test_every_position_more_asks_nothing_more(member, staked, request):
 
 
 def rows_in(response):
-    """Return how many positions are listed; the tables of the charts above them are others."""
-    return response.content.partition(b"Your positions")[2].count(b'scope="row"')
+    """Return how many positions are listed; the tables of the charts below them are others."""
+    listed = response.content.partition(b"Your positions")[2].partition(b"chart")[0]
+    return listed.count(b'scope="row"')
 
 
 def test_positions_come_in_pages_that_keep_the_wish(member, many):

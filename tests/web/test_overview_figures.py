@@ -119,7 +119,8 @@ def test_filters_narrow_together(
     eth_staked(staked)
     response = member.get(f"/earn{query}")
     assert response.status_code == 200
-    listed = response.content.decode().partition("Your positions")[2].partition("</form>")[2]
+    listed = response.content.decode().partition("Your positions")[2]
+    listed = listed.partition("</form>")[2].partition("chart")[0]
     names = {
         "BTC001": "Flexible",
         "Btc*60": "Locked 60 days",
@@ -142,6 +143,10 @@ def test_a_position_shows_its_own_days_and_its_rate(member: Client, staked: Stak
     assert "Rate a year over time" in text_of(member.get(f"/earn/positions/{staked.flexible}"))
     words = text_of(member.get(f"/earn/positions/{liquid}"))
     assert "What one WBETH was worth" in words
+    assert "9.25925925 WBETH" in words
+    assert "One WBETH is worth rises with its rewards 1.08 000000 ETH" in words
+    assert "Rewards pending" not in words
+    assert "Staked for a token" in words.partition("What happened")[2]
     assert "1.07" in words
     assert "1.08" in words
 

@@ -17,6 +17,8 @@ from mooring.web.visit import Visit
 PAGE_SIZE: Final = 25
 _LINES_PER_JOURNAL_MAX: Final = 4
 _POSITION_MOVEMENTS: Final = 8
+#: What a position of liquid staking consists of.
+_OF_TOKENS: Final = ("EARN_STAKED", "EARN_UNSTAKED")
 
 KINDS: Final[dict[str, str | Promise]] = {
     "WALLET_CREDIT": _("Deposit"),
@@ -121,16 +123,25 @@ def history(visit: Visit, narrow: ledger.StatementFilter) -> HistoryPage:
     return HistoryPage(movements=shown, older=shown[-1].journal_id if has_more else None)
 
 
-def of_position(visit: Visit, position_id: int) -> tuple[Movement, ...]:
+def of_position(
+    visit: Visit, position_id: int, *, token: str | None = None
+) -> tuple[Movement, ...]:
     """
     Return the newest movements of one position, as the position sees them.
 
     A payout moves several positions in one journal, so the other side of a movement is said
     by its kind.
+
+    Args:
+        token: of liquid staking: what the customer holds lies in their wallet, not in an account
+            of the position.
     """
+    narrow = ledger.StatementFilter(reference=position_id)
+    if token is not None:
+        narrow = ledger.StatementFilter(asset=token, kinds=_OF_TOKENS)
     lines = ledger.statement(
         owner_id=visit.account_id,
-        narrow=ledger.StatementFilter(reference=position_id),
+        narrow=narrow,
         limit=_POSITION_MOVEMENTS * _LINES_PER_JOURNAL_MAX,
     )
     return tuple(_inside(one) for one in _movements(lines)[:_POSITION_MOVEMENTS])

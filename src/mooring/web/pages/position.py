@@ -35,6 +35,9 @@ class PositionPage:
     consents: tuple[str, ...]
     bound_until: datetime | None
     history: tuple[history_pages.Movement, ...]
+    #: Liquid staking: what is held, and what one of it is worth.
+    tokens: Amount | None
+    ratio: Amount | None
     days: earnings.DaysChart | None
     rates: earnings.RateChart | None
     windows: tuple[windows.WindowRow, ...]
@@ -72,7 +75,9 @@ def page_of(visit: Visit, position_id: int) -> PositionPage:
         terms_id=found.terms.id,
         consents=earn.consents_of(account_id=visit.account_id, position_id=position_id),
         bound_until=found.rewards_end if bound else None,
-        history=history_pages.of_position(visit, position_id),
+        history=history_pages.of_position(visit, position_id, token=found.product.token),
+        tokens=found.tokens,
+        ratio=None if found.ratio is None else Amount(found.ratio, found.asset),
         days=earnings.of_position(visit, found),
         # A locked rate is fixed.
         rates=None if found.kind == "LOCKED" else earnings.rates_of(visit, found.product),
