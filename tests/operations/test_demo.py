@@ -145,6 +145,25 @@ def test_the_catalogue_shows_every_kind_of_terms():
     }
 
 
+def test_what_pays_by_the_day_or_in_another_asset_is_held(told):
+    now = datetime(2026, 3, 1, 13, 45, tzinfo=UTC)
+    told(now)
+    account_id = accounts.find_account_id(email=DEMO_EMAIL)
+    held = {one.product.code: one for one in earn.list_positions(account_id=account_id, at=now)}
+    apart = held["Eth*30"]
+    assert apart.rewards_paid.asset == "BNB"
+    assert apart.rewards_paid.number > 0
+    earned = {one.to_date.asset for one in earn.rewards_earned(account_id=account_id, at=now)}
+    assert earned >= {"BNB", "USDT"}
+    product = earn.get_product(code="USDT001", at=now)
+    [rates] = earn.daily_rates([product.id]).values()
+    assert [tier.rate for tier in rates.bonus_on(now.date())] == [Decimal("0.05"), Decimal("0.02")]
+    assert rates.extra_asset == "BNB"
+    slow = earn.get_product(code="BUSD001", at=now).terms
+    assert (slow.standard_days, slow.daily_limit_per_person) == (3, 20000)
+    assert earn.get_product(code="Usdt*30", at=now).terms.excluded_countries == ["US"]
+
+
 def test_tokens_of_liquid_staking_have_a_past_and_one_is_given_back(told):
     now = datetime(2026, 3, 1, 13, 45, tzinfo=UTC)
     told(now)

@@ -2,7 +2,9 @@
 What the demo platform offers: assets, prices, products, rates.
 
 Figures are plausible and invented. Together the products show every mode of claw-back, a fee,
-a quota, a minimum that must remain, one that cannot be left early, and tokens of liquid staking.
+a quota, a minimum that must remain, one that cannot be left early, rewards by the day and in
+another asset, a slower way out beside a daily limit, a country that is left out, and tokens of
+liquid staking.
 """
 
 from dataclasses import dataclass, replace
@@ -80,12 +82,18 @@ class Flexible:
 
 
 def _flexible(
-    asset: str, minimum: str, *rates: tuple[int, str], remaining: str = "0", quota: str = ""
+    asset: str,
+    minimum: str,
+    *rates: tuple[int, str],
+    remaining: str = "0",
+    quota: str = "",
+    **differing: Any,
 ) -> Flexible:
     offer = earn.Offer(
         minimum=Decimal(minimum),
         minimum_remaining=Decimal(remaining),
         quota_per_person=Decimal(quota) if quota else None,
+        **differing,
     )
     return Flexible(asset=asset, offer=offer, rates=rates)
 
@@ -106,7 +114,24 @@ FLEXIBLE: Final = (
         remaining="0.1",
         quota="250000",
     ),
-    _flexible("BUSD", "0.1", (30, "0.0264"), (15, "0.0301"), quota="100000"),
+    _flexible(
+        "BUSD",
+        "0.1",
+        (30, "0.0264"),
+        (15, "0.0301"),
+        quota="100000",
+        fee_rate=Decimal("0.0005"),
+        daily_limit_per_person=Decimal(20000),
+        standard_days=3,
+        grace_seconds=3600,
+    ),
+)
+#: Days before the first run on which rewards by the day were announced, by product: what they are
+#: paid in, and up to which balance at which yearly rate; no bound is without end.
+DAILY_DAYS: Final = 18
+DAILY: Final = (
+    ("USDT001", "USDT", (("200", "0.05"), ("1000", "0.02"))),
+    ("USDT001", "BNB", (("", "0.0000081"),)),
 )
 
 
@@ -142,6 +167,8 @@ def _locked(code: str, apr: str, minimum: str, **differing: Any) -> Locked:
 LOCKED: Final = (
     _locked("Btc*30", "0.011", "0.001", quota_per_person=Decimal(5)),
     _locked("Btc*90", "0.018", "0.001", claw_back="NONE", fee_rate=Decimal("0.002")),
+    # In BNB for each ETH.
+    _locked("Eth*30", "0.12", "0.01", reward_asset="BNB"),
     _locked("Eth*60", "0.027", "0.01"),
     _locked("Eth*120", "0.041", "0.01", claw_back="PRO_RATA"),
     _locked("Bnb*30", "0.031", "0.1"),
@@ -150,7 +177,7 @@ LOCKED: Final = (
     _locked("Sol*90", "0.067", "0.1", claw_back="ACCRUED_ONLY"),
     _locked("Dot*60", "0.098", "1"),
     _locked("Dot*120", "0.145", "1", quota_per_person=Decimal(50000)),
-    _locked("Usdt*30", "0.055", "10"),
+    _locked("Usdt*30", "0.055", "10", excluded_countries=("US",)),
     _locked("Usdt*90", "0.072", "10", early_redemption="NONE"),
     _locked("Busd*30", "0.08", "10"),
 )

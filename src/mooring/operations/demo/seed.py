@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from mooring.accounts import api as accounts
@@ -88,6 +88,9 @@ def _offers(stage: story.Stage) -> Iterator[story.Deed]:
     for product in catalogue.FLEXIBLE:
         for days, apr in product.rates:
             yield _rate(product.code, Decimal(apr), at=stage.before(days, _RATED_AT))
+    announced = stage.before(catalogue.DAILY_DAYS, _RATED_AT)
+    for product_code, asset, tiers in catalogue.DAILY:
+        yield story.Deed(at=announced, do=_pay_by_the_day(product_code, asset, tiers))
     yield from _liquid_staking(stage, published=published)
 
 
@@ -139,6 +142,28 @@ def _rate(product_code: str, apr: Decimal, *, at: datetime) -> story.Deed:
             return
 
     return story.Deed(at=at, do=do)
+
+
+def _pay_by_the_day(
+    product_code: str, asset: str, tiers: tuple[tuple[str, str], ...]
+) -> Callable[[datetime], None]:
+    bounds = [Decimal(up_to) if up_to else None for up_to, _rate in tiers]
+
+    def do(at: datetime) -> None:
+        # Announced when the story was told before; days that have begun stay as they are.
+        with contextlib.suppress(earn.DailyRatesInThePast):
+            earn.set_daily_rates(
+                product_code=product_code,
+                asset=asset,
+                tiers=[
+                    earn.Tier(above=above or Decimal(0), up_to=up_to, rate=Decimal(rate))
+                    for above, up_to, (_, rate) in zip([None, *bounds], bounds, tiers, strict=False)
+                ],
+                from_day=at.date() + timedelta(days=1),
+                at=at,
+            )
+
+    return do
 
 
 def _publish_liquid(product: catalogue.Liquid) -> Callable[[datetime], None]:

@@ -128,6 +128,7 @@ def _locked(stage: Stage) -> list[Deed]:
         _subscribe(stage, stage.before(25, time(13, 5)), "Usdt*90", "2500"),
         # Keeps what was paid when it is left early.
         _subscribe(stage, stage.before(22, time(20, 40)), "Sol*90", "30"),
+        _subscribe(stage, stage.before(13, time(9, 5, 20)), "Eth*30", "0.25"),
     ]
 
 
