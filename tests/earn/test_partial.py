@@ -13,6 +13,7 @@ from mooring.kernel import db
 from mooring.operations.audits import run as audits
 from tests.earn.shapes import VALUE_DATE, locked, locked_terms
 from tests.earn.world import A_DAY, LOCKED, OPENING, usdt, work, work_daily
+from tests.properties import auditor
 
 MIDNIGHT = OPENING.replace(hour=0, minute=0, second=0)
 LATER = MIDNIGHT + 11 * A_DAY + timedelta(hours=12)
@@ -26,7 +27,8 @@ def reward(principal, days, apr="0.1"):
 
 
 def is_clean():
-    return [found.audit.name for found in audits.findings() if found.rows] == []
+    found = [found.audit.name for found in audits.findings() if found.rows]
+    return found == [] and auditor.broken() == {}
 
 
 @pytest.fixture

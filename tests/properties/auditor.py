@@ -94,9 +94,11 @@ INVARIANTS = {
         ) AS subscription ON TRUE
         JOIN ledger_account AS rewards ON rewards.id = position.rewards_account
         WHERE position.kind = 'LOCKED' AND rewards.balance <> CASE
-            WHEN position.exit = 'EARLY' THEN 0
+            WHEN position.exit IN ('EARLY', 'RETIRED') THEN 0
             ELSE {_REWARD.format("position.days_accrued")} - {_REWARD.format("position.days_paid")}
-        END
+        -- In another asset, kept by who left and not delivered yet.
+        END + coalesce((SELECT sum(reward_kept) FROM earn_redemption
+            WHERE position_id = position.id AND status = 'PENDING'), 0)
     """,
     "I-6 daily rewards wait until they are paid": """
         SELECT position.id, account.asset, account.balance FROM earn_position AS position
