@@ -121,6 +121,8 @@ def test_every_reward_is_taken_back_dropped_or_kept(mode):
         ({"USDT": D(1)}, None),
         ({"BTC": D(1)}, None),
         ({}, None),
+        ({"USDT": D("1e-18"), "BTC": D(100)}, None),
+        ({"USDT": D("1e-18"), "BTC": D("99.99")}, D("9.999e19")),
     ],
 )
 def test_a_price_between_two_assets_is_ceiled(prices, price):

@@ -137,6 +137,8 @@ def price_between(
     """
     Return what a unit of the reward asset costs in the asset, ceiled at 18 decimals.
 
+    A price that the book has no room for is none.
+
     Args:
         prices: of each asset in one currency; an asset without a price is not in it.
     """
@@ -145,7 +147,10 @@ def price_between(
         return None
     floored = rounding.floor_quotient(of_reward, of_asset, _PRICE_DECIMALS)
     is_exact = rounding.EXACT.multiply(floored, of_asset) == of_reward
-    return floored if is_exact else floored + Decimal(1).scaleb(-_PRICE_DECIMALS)
+    price = floored if is_exact else floored + Decimal(1).scaleb(-_PRICE_DECIMALS)
+    return price if price < _PRICE_BELOW else None
 
 
 _PRICE_DECIMALS: Final = 18
+#: As the column of redemptions.
+_PRICE_BELOW: Final = Decimal(10) ** 20
