@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from mooring.earn import api as earn
+from mooring.earn.actions import publish
 from mooring.kernel import db
 from tests.earn.world import A_DAY, A_MINUTE, LOCKED, OPENING, World, work
 
@@ -88,12 +89,18 @@ def test_the_same_rate_again_is_no_change(world):
 
 
 @pytest.mark.parametrize(
-    ("case", "at"),
+    ("case", "effective_from"),
     [("in the same minute", OPENING), ("before it", OPENING - A_MINUTE)],
 )
-def test_a_rate_never_begins_before_the_last_one(world, case, at):
+def test_a_rate_never_begins_before_one_that_has_begun(world, case, effective_from):
+    set_rate_from = db.transaction(publish.set_rate_within)
     with pytest.raises(earn.RateInThePast):
-        earn.set_rate(product_code="FLEX", apr=Decimal("0.5"), at=at)
+        set_rate_from(
+            product_code="FLEX",
+            apr=Decimal("0.5"),
+            effective_from=effective_from,
+            at=OPENING + A_DAY,
+        )
     assert len(rates()) == 1, case
 
 

@@ -67,7 +67,9 @@ def round_up(patch):
     right = rewards.locked_reward
 
     def locked_reward(**figures):
-        return right(**figures) + Decimal("1e-8")
+        # Of nothing, nothing: what leaves is the reward of the whole less that of the rest.
+        earned = right(**figures)
+        return earned + Decimal("1e-8") if earned else earned
 
     patch.setattr(rewards, "locked_reward", locked_reward)
 
