@@ -84,7 +84,7 @@ def issue(account_id, **given):
 def use(made, *, right=Right.READ, ip=HOME, at=AT, payload=b"timestamp=1", signature=None):
     return authenticate_key(
         api_key=made.api_key,
-        payload=payload,
+        payloads=[payload],
         signature=signature or hmac_signed(made.secret or "", payload),
         ip=ip,
         right=right,

@@ -61,8 +61,28 @@ def test_every_refusal_says_what_it_means(known_refusals):
     assert fences.refusals_undocumented(known_refusals) == []
 
 
-#: Refusals that only operators and integrators meet, on the command line, in English.
+#: Refusals that only operators and integrators meet: on the command line and by the API, in
+#: English.
 OPERATORS_ONLY = {
+    "api_bad_key_format",
+    "api_duplicate_parameter",
+    "api_illegal_characters",
+    "api_interval_too_long",
+    "api_key_rejected",
+    "api_mixed_parameters",
+    "api_not_supported",
+    "api_over_limit",
+    "api_parameter_invalid",
+    "api_parameter_missing",
+    "api_recv_window_too_long",
+    "api_refusal",
+    "api_sent_before",
+    "api_signature_invalid",
+    "api_timestamp_outside",
+    "api_too_fast",
+    "api_too_many_parameters",
+    "api_too_precise",
+    "api_unknown_path",
     "asset_price_already_quoted",
     "asset_registered_otherwise",
     "earn_amount_exceeds_pledge",

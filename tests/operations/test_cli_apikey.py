@@ -58,7 +58,7 @@ def answered(mooring):
 def use(made, signature, right=accounts.keys.Right.READ):
     return accounts.keys.authenticate_key(
         api_key=made["api_key"],
-        payload=PAYLOAD,
+        payloads=[PAYLOAD],
         signature=signature,
         ip="203.0.113.5",
         right=right,

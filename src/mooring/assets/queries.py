@@ -12,8 +12,9 @@ from mooring.kernel import db
 from mooring.kernel.money import Amount
 from mooring.kernel.rounding import EXACT, floor_quotient
 
-#: What values can be shown in (ACC-7). USD is the unit of every price.
-CURRENCIES: Final = ("USD", "EUR", "CNY", "BTC")
+#: What values can be told in: to people (ACC-7), and to programs, which ask for BTC and USDT.
+#: USD is the unit of every price.
+CURRENCIES: Final = ("USD", "EUR", "CNY", "BTC", "USDT")
 #: Decimals of a value; it is floored to them.
 VALUE_DECIMALS: Final = 8
 _UNIT: Final = "USD"

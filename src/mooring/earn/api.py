@@ -82,6 +82,7 @@ from mooring.earn.errors import (
 from mooring.earn.facts import (
     AutoSubscriptionView,
     Destination,
+    Family,
     Overview,
     PledgeView,
     PositionView,
@@ -127,11 +128,12 @@ from mooring.earn.queries.consents import consents_of
 from mooring.earn.queries.daily import daily_rates
 from mooring.earn.queries.endings import flexible_product_of
 from mooring.earn.queries.estimates import estimate_earning
+from mooring.earn.queries.holdings import find_flexible_position
 from mooring.earn.queries.liquid import ratio_history, ratios_at, unbonding_at
 from mooring.earn.queries.liquidity import Liquidity, list_liquidity
 from mooring.earn.queries.pledges import list_pledges
 from mooring.earn.queries.positions import get_position, list_positions, overview
-from mooring.earn.queries.products import get_product, list_products
+from mooring.earn.queries.products import get_product, list_products, products_since
 from mooring.earn.queries.proposals import ProposalView, list_proposals
 from mooring.earn.queries.quotas import QuotaLeft, quotas_left, totals_in_assets
 from mooring.earn.queries.quotes import (
@@ -141,6 +143,19 @@ from mooring.earn.queries.quotes import (
     quote_subscription,
 )
 from mooring.earn.queries.rate_history import rate_history
+from mooring.earn.queries.records import (
+    FlexibleRewards,
+    RecordFilter,
+    Records,
+    RedemptionRecord,
+    RewardKind,
+    RewardRecord,
+    SubscriptionRecord,
+    flexible_rewards,
+    redemption_records,
+    reward_records,
+    subscription_records,
+)
 from mooring.earn.queries.redemption_quotes import quote_redemption, quote_ways
 from mooring.earn.queries.redemptions import (
     LateRedemption,
@@ -179,7 +194,7 @@ from mooring.earn.rules.liquid import Unbonding
 from mooring.earn.rules.proposals import FIELDS as PROPOSAL_FIELDS
 from mooring.earn.rules.proposals import ProposalMalformed
 from mooring.earn.rules.proposals import read_payload as read_proposal
-from mooring.earn.rules.rewards import balance_earning_a_unit_per_minute
+from mooring.earn.rules.rewards import balance_earning_a_unit_per_minute, locked_reward
 
 __all__ = [
     "AUTO_SUBSCRIBE_MINUTES",
@@ -215,6 +230,8 @@ __all__ = [
     "EstimateAmountOutOfRange",
     "EstimateDaysOutOfRange",
     "EstimateTooLarge",
+    "Family",
+    "FlexibleRewards",
     "Freeing",
     "KeyMalformed",
     "LateRedemption",
@@ -253,13 +270,18 @@ __all__ = [
     "RateInThePast",
     "RatioFalls",
     "RatioNotKnown",
+    "RecordFilter",
+    "Records",
     "RedeemTo",
     "Redeemed",
     "Redemption",
     "RedemptionNotFound",
+    "RedemptionRecord",
     "RedemptionView",
     "RedemptionsStopped",
+    "RewardKind",
     "RewardPriceNotKnown",
+    "RewardRecord",
     "RewardsApart",
     "RewardsEarned",
     "RewardsOfDay",
@@ -274,6 +296,7 @@ __all__ = [
     "Subscribed",
     "Subscription",
     "SubscriptionQuote",
+    "SubscriptionRecord",
     "SubscriptionsStopped",
     "TermsView",
     "Tier",
@@ -302,7 +325,9 @@ __all__ = [
     "end_window",
     "estimate_earning",
     "extend_window",
+    "find_flexible_position",
     "flexible_product_of",
+    "flexible_rewards",
     "follow_tokens",
     "get_position",
     "get_product",
@@ -320,10 +345,12 @@ __all__ = [
     "list_terms",
     "list_unbonding",
     "list_windows",
+    "locked_reward",
     "move_stake",
     "next_changes",
     "overview",
     "pledge",
+    "products_since",
     "propose",
     "publish",
     "publish_liquid",
@@ -341,7 +368,9 @@ __all__ = [
     "read_proposal",
     "redeem",
     "redeem_one",
+    "redemption_records",
     "release",
+    "reward_records",
     "rewards_by_day",
     "rewards_earned",
     "set_auto_subscription",
@@ -353,6 +382,7 @@ __all__ = [
     "stake_one",
     "subscribe",
     "subscribe_one",
+    "subscription_records",
     "totals_in_assets",
     "unbonding_at",
     "undo",

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "mooring.assets",
     "mooring.wallet",
     "mooring.earn",
+    "mooring.gateway",
     "mooring.web",
     "mooring.operations",
 ]

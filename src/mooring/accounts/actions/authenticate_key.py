@@ -1,9 +1,11 @@
 """Find out who a signed request comes from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import Final
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Final, NamedTuple
 
 from mooring.accounts.keys.api_keys import rights_of
 from mooring.accounts.keys.errors import ApiKeyRefused, SignatureWrong
@@ -25,9 +27,31 @@ class KeyHolder:
     rights: frozenset[Right]
 
 
-@db.transaction
+class _Key(NamedTuple):
+    """A key as it is checked: its own columns, and what its account is."""
+
+    id: int
+    account_id: int
+    api_key: str
+    type: str
+    sealed_secret: bytes | None
+    public_key: str
+    may_trade: bool
+    may_withdraw: bool
+    networks: list[str]
+    used_at: datetime | None
+    ended_at: datetime | None
+    status: str
+
+
 def authenticate_key(
-    *, api_key: str, payload: bytes, signature: str, ip: str, right: Right, at: datetime
+    *,
+    api_key: str,
+    payloads: Sequence[bytes],
+    signature: str,
+    ip: str,
+    right: Right,
+    at: datetime,
 ) -> KeyHolder:
     """
     Return whose key signed a request, and note that it was used.
@@ -35,7 +59,7 @@ def authenticate_key(
     Nothing of a key is remembered between two requests: one that is revoked opens nothing more.
 
     Args:
-        payload: exactly what was signed.
+        payloads: what may have been signed: exactly one of them.
         ip: the address the request came from, from the last hop that is ours.
         right: what the request needs.
         at: platform time, UTC.
@@ -46,25 +70,35 @@ def authenticate_key(
         SignatureWrong: the key would do, the signature does not.
     """
     key = _usable(api_key, ip)
-    if not verify_signature(key, payload, signature):
+    if not any(verify_signature(key, payload, signature) for payload in payloads):
         raise SignatureWrong
     # After the signature: only who holds the key learns what it may do.
     rights = rights_of(key)
     if right not in rights:
         raise ApiKeyRefused(reason="right")
     _note_use(key, ip, at=at)
-    return KeyHolder(account_id=key.account_id, key_id=key.pk, rights=rights)
+    return KeyHolder(account_id=key.account_id, key_id=key.id, rights=rights)
 
 
-def _usable(api_key: str, ip: str) -> ApiKey:
+def _usable(api_key: str, ip: str) -> _Key:
     if not is_api_key(api_key):
         raise ApiKeyRefused(reason="malformed")
-    key = ApiKey.objects.select_related("account").filter(api_key=api_key).first()
-    if key is None:
+    # One statement and no transaction around it: every signed request begins here.
+    found = db.rows(
+        "SELECT key.id, key.account_id, key.api_key, key.type, key.sealed_secret, key.public_key,"
+        "  key.may_trade, key.may_withdraw, key.networks, key.used_at, key.ended_at,"
+        "  account.status"
+        " FROM accounts_api_key AS key"
+        " INNER JOIN accounts_account AS account ON account.id = key.account_id"
+        " WHERE key.api_key = %s",
+        [api_key],
+    )
+    if not found:
         raise ApiKeyRefused(reason="unknown")
+    key = _Key._make(found[0])
     if key.ended_at is not None:
         raise ApiKeyRefused(reason="ended")
-    if key.account.status != Account.Status.OPEN:
+    if key.status != Account.Status.OPEN:
         raise ApiKeyRefused(reason="account")
     if key.networks and not is_within(ip, key.networks):
         raise ApiKeyRefused(reason="network")
@@ -77,7 +111,12 @@ def is_within(ip: str, networks: list[str]) -> bool:
         address = _plain(ip_address(ip))
     except ValueError:
         return False
-    return any(address in ip_network(network) for network in networks)
+    return any(address in _network(network) for network in networks)
+
+
+@lru_cache(maxsize=1024)
+def _network(text: str) -> IPv4Network | IPv6Network:
+    return ip_network(text)
 
 
 def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
@@ -86,7 +125,7 @@ def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     return mapped or address
 
 
-def _note_use(key: ApiKey, ip: str, *, at: datetime) -> None:
+def _note_use(key: _Key, ip: str, *, at: datetime) -> None:
     if key.used_at is not None and at - key.used_at < _USE_NOTED_EVERY:
         return
-    ApiKey.objects.filter(id=key.pk, ended_at__isnull=True).update(used_at=at, used_ip=ip)
+    ApiKey.objects.filter(id=key.id, ended_at__isnull=True).update(used_at=at, used_ip=ip)

@@ -4,6 +4,7 @@ from mooring.accounts.actions.end_session import end_session
 from mooring.accounts.actions.revoke_device import end_other_sessions, revoke_device, revoke_session
 from mooring.accounts.actions.rotate_session import rotate_session
 from mooring.accounts.presence.browsers import (
+    client_ip,
     device_tokens,
     origin_of,
     write_cookie,
@@ -39,6 +40,7 @@ __all__ = [
     "SessionLimits",
     "SessionView",
     "city_of",
+    "client_ip",
     "device_name",
     "device_tokens",
     "end_other_sessions",

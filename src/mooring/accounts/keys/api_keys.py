@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from mooring.accounts import policies as accounts_policies
 from mooring.accounts.events import Kind, record
@@ -129,10 +130,32 @@ def view_of(row: ApiKey) -> ApiKeyView:
     )
 
 
-def rights_of(row: ApiKey) -> frozenset[Right]:
+class KeyRights(Protocol):
+    """What a key may do, as its row says it."""
+
+    @property
+    def may_trade(self) -> bool: ...
+    @property
+    def may_withdraw(self) -> bool: ...
+
+
+def rights_of(row: KeyRights) -> frozenset[Right]:
     """Return what a key may do."""
     has = {Right.READ: True, Right.TRADE: row.may_trade, Right.WITHDRAW: row.may_withdraw}
     return frozenset(right for right, is_given in has.items() if is_given)
+
+
+class SigningKey(Protocol):
+    """What a signature is checked with."""
+
+    @property
+    def api_key(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def sealed_secret(self) -> bytes | memoryview | None: ...
+    @property
+    def public_key(self) -> str: ...
 
 
 def seal_secret(api_key: str, secret: str) -> bytes:
@@ -140,7 +163,7 @@ def seal_secret(api_key: str, secret: str) -> bytes:
     return sealing.seal(secret.encode(), purpose=f"api_key.secret:{api_key}")
 
 
-def unseal_secret(row: ApiKey) -> bytes:
+def unseal_secret(row: SigningKey) -> bytes:
     """Return the HMAC secret of a key."""
     return sealing.unseal(row.sealed_secret or b"", purpose=f"api_key.secret:{row.api_key}")
 

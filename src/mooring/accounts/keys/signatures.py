@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from mooring.accounts.keys.api_keys import unseal_secret
+from mooring.accounts.keys.api_keys import SigningKey, unseal_secret
 from mooring.accounts.models import ApiKey
 
 _HEX: Final = re.compile(r"[0-9A-Fa-f]{64}", re.ASCII)
@@ -31,7 +31,7 @@ _TEXT_LENGTH_MAX: Final = 684
 _GROUP_ORDER: Final = 2**252 + 27742317777372353535851937790883648493
 
 
-def verify_signature(key: ApiKey, payload: bytes, signature: str) -> bool:
+def verify_signature(key: SigningKey, payload: bytes, signature: str) -> bool:
     """
     Return whether `signature` is that of `payload` by `key`.
 

@@ -25,10 +25,12 @@ from mooring.earn.actions.subscription_requests import (
     outcomes_before,
 )
 from mooring.earn.facts import ProductView, WindowView
+from mooring.earn.queries.endings import flexible_product_of
 from mooring.earn.queries.holdings import growths_at, principals_held
 from mooring.earn.queries.products import list_products
 from mooring.earn.queries.windows import windows_at
 from mooring.earn.rules import dates
+from mooring.earn.rules.carrying_on import check_ending
 from mooring.earn.rules.keys import check_key
 from mooring.earn.rules.redemption import Holding
 from mooring.earn.rules.subscription import check_subscription
@@ -58,6 +60,8 @@ class _Batch:
     seen: dict[tuple[int, str], tuple[str, Subscribed | int]]
     daily: Daily
     windows: dict[int, tuple[WindowView, ...]]
+    #: Assets that have a flexible product, of those that somebody wants to end in one.
+    with_flexible: frozenset[str]
     rewards: Rewards = field(default_factory=Rewards)
     decided: list[Decided] = field(default_factory=list)
     opened: list[Holding] = field(default_factory=list)
@@ -79,7 +83,8 @@ def subscribe(requests: Sequence[Subscription], *, at: datetime) -> list[Subscri
 
     Returns:
         One outcome per request: what happened, or AccountNotOpen, ProductNotFound,
-        ledger.InsufficientFunds, KeyReused or a refusal of `rules.subscription`.
+        ledger.InsufficientFunds, KeyReused or a refusal of `rules.subscription` or of
+        `rules.carrying_on.check_ending`.
 
     Source: EARN-6, EARN-13, EARN-14; domain rules §1.1, §2.1.
     """
@@ -140,7 +145,19 @@ def _load(requests: Sequence[Subscription], *, at: datetime) -> _Batch:
             if (product := products.get(request.product_code))
         ),
         seen=outcomes_before(requests),
+        with_flexible=_with_flexible(requests, products, at=at),
     )
+
+
+def _with_flexible(
+    requests: Iterable[Subscription], products: dict[str, ProductView], *, at: datetime
+) -> frozenset[str]:
+    wanted = {
+        product.asset
+        for request in requests
+        if request.redeem_to == "FLEXIBLE" and (product := products.get(request.product_code))
+    }
+    return frozenset(asset for asset in wanted if flexible_product_of(asset, at=at) is not None)
 
 
 def _countries(requests: Iterable[Subscription], products: Iterable[ProductView]) -> dict[int, str]:
@@ -197,6 +214,12 @@ def _decide(batch: _Batch, request: Subscription, *, at: datetime) -> Subscribed
     )
     number = request.amount.number
     purse = batch.purses[request.account_id, product.asset]
+    check_ending(
+        product,
+        auto_renew=request.auto_renew,
+        redeem_to=request.redeem_to,
+        has_flexible=product.asset in batch.with_flexible,
+    )
     from_funding = purse.take(number, request.source)
     batch.held[pair] = held + number
     if product.id in batch.held_total:
@@ -217,6 +240,7 @@ def _holding_for(
     live = batch.live.get((request.account_id, product.id))
     if live is None:
         holding = new_position(product, account_id=request.account_id, spot=spot, at=at)
+        holding.auto_renew, holding.redeem_to = request.auto_renew, request.redeem_to
         batch.opened.append(holding)
         if product.kind == "FLEXIBLE":
             holding.growth = batch.growths[product.id]

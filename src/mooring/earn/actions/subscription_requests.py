@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from mooring.earn.actions.batches import CarriedOut
-from mooring.earn.facts import Source
+from mooring.earn.facts import RedeemTo, Source
 from mooring.earn.rules.redemption import Holding
 from mooring.kernel import db
 from mooring.kernel.money import Amount
@@ -24,6 +24,8 @@ class Subscription:
         source: which wallet pays; ALL takes what spot has, and the rest from funding.
         consent_version: of the terms' text that the customer agreed to, at most 32 characters;
             empty where nobody was asked.
+        auto_renew, redeem_to: locked: what becomes of the principal at the end, as
+            `set_maturity_choice` takes it.
     """
 
     account_id: int
@@ -32,6 +34,8 @@ class Subscription:
     key: str
     source: Source = "SPOT"
     consent_version: str = ""
+    auto_renew: bool = False
+    redeem_to: RedeemTo = "SPOT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +86,8 @@ def digest_of(request: Subscription) -> str:
     text = f"{request.product_code}|{request.amount}"
     if request.source != "SPOT":
         text = f"{text}|{request.source}"
+    if request.auto_renew or request.redeem_to != "SPOT":
+        text = f"{text}|{request.auto_renew}|{request.redeem_to}"
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

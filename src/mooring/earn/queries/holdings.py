@@ -139,3 +139,26 @@ def growths_at(product_ids: Iterable[int], *, minute: int) -> dict[int, Decimal]
         product_id: growth_at(RateFrom(from_minute=start, apr=apr, growth=growth), minute)
         for product_id, start, apr, growth in found
     }
+
+
+def find_flexible_position(*, account_id: int, product_code: str) -> tuple[int, str]:
+    """
+    Return the number of the position that a customer holds in a flexible product, and its asset.
+
+    Raises:
+        ProductNotFound: no flexible product has this code.
+        PositionNotFound: this customer has nothing in it.
+    """
+    found = db.rows(
+        "SELECT position.id, product.asset FROM earn_product AS product"
+        " LEFT JOIN earn_position AS position ON position.product_id = product.id"
+        "  AND position.account_id = %s AND position.status = 'HOLDING'"
+        " WHERE product.code = %s AND product.kind = 'FLEXIBLE'",
+        [account_id, product_code],
+    )
+    if not found:
+        raise errors.ProductNotFound(product_code=product_code)
+    [(position_id, asset)] = found
+    if position_id is None:
+        raise errors.PositionNotFound(position_id=0)
+    return position_id, asset

@@ -1,6 +1,6 @@
 """Products with the terms and the rate that are in force."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -93,3 +93,14 @@ def product_view(row: Sequence[Any]) -> ProductView:
 def terms_view(columns: Sequence[Any]) -> TermsView:
     """Make terms of the columns of `TERMS_COLUMNS`."""
     return TermsView(**dict(zip(_TERMS_FIELDS, columns, strict=True)))
+
+
+def products_since(product_ids: Iterable[int]) -> dict[int, datetime]:
+    """Return since when products exist: their first terms."""
+    return dict(
+        db.rows(
+            "SELECT product_id, min(effective_from) FROM earn_terms"
+            " WHERE product_id = ANY(%s::bigint[]) GROUP BY product_id",
+            [db.array(set(product_ids))],
+        )
+    )

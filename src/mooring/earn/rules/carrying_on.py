@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from mooring.earn import errors
-from mooring.earn.facts import ProductView, RedeemTo, WindowView
+from mooring.earn.facts import ProductView, RedeemTo, TermsView, WindowView
 from mooring.earn.rules.redemption import Holding
 from mooring.earn.rules.subscription import check_subscription
 from mooring.kernel.errors import Refusal
@@ -54,10 +54,39 @@ def check_choice(
         raise errors.PositionHasNoEnd
     if holding.status != "HOLDING" or at >= holding.rewards_end:
         raise errors.MaturityChoiceTooLate(until=holding.rewards_end)
-    if auto_renew and not holding.terms.is_renewable:
-        raise errors.NotRenewable(product_code=holding.product_code)
+    _check_ending(
+        holding.terms, holding.product_code, holding.asset, auto_renew, redeem_to, has_flexible
+    )
+
+
+def check_ending(
+    product: ProductView, *, auto_renew: bool, redeem_to: RedeemTo, has_flexible: bool
+) -> None:
+    """
+    Refuse a choice for the end that is made with the subscription and cannot be kept.
+
+    Raises:
+        PositionHasNoEnd: the product is flexible. NotRenewable, NoFlexibleProduct.
+    """
+    if product.kind != "LOCKED":
+        if auto_renew or redeem_to != "SPOT":
+            raise errors.PositionHasNoEnd
+        return
+    _check_ending(product.terms, product.code, product.asset, auto_renew, redeem_to, has_flexible)
+
+
+def _check_ending(
+    terms: TermsView,
+    product_code: str,
+    asset: str,
+    auto_renew: bool,  # noqa: FBT001 - passed on as it came
+    redeem_to: RedeemTo,
+    has_flexible: bool,  # noqa: FBT001 - passed on as it came
+) -> None:
+    if auto_renew and not terms.is_renewable:
+        raise errors.NotRenewable(product_code=product_code)
     if redeem_to == "FLEXIBLE" and not has_flexible:
-        raise errors.NoFlexibleProduct(asset=holding.asset)
+        raise errors.NoFlexibleProduct(asset=asset)
 
 
 def refusal_to_renew(

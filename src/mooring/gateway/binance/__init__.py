@@ -1,0 +1,1 @@
+"""The API that clients of Binance know: real paths, exact types, documented codes."""

@@ -1,0 +1,319 @@
+"""Simple Earn, flexible. Source: the exchange's manual of Simple Earn; binance-api §3.1, §4.1."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from mooring.earn import api as earn
+from mooring.gateway.binance.endpoints import Call, Json, Right, endpoint, ip
+from mooring.gateway.binance.figures import Plain, amount_text, rate_text, time_number
+from mooring.gateway.binance.pacing import keep_pace
+from mooring.gateway.binance.paging import page_of
+from mooring.gateway.binance.parameters import (
+    AMOUNT,
+    ASSET,
+    BOOLEAN,
+    PAGE,
+    PRODUCT,
+    defaulting,
+    one_of,
+    optional,
+    required,
+)
+from mooring.kernel import clock
+from mooring.kernel.money import Amount
+
+PATH: Final = "/sapi/v1/simple-earn/flexible"
+#: Products of their own under paths of their own (`dollars`).
+DOLLARS: Final = ("BFUSD", "RWUSD")
+#: What a customer of the API agreed to: its manual, and the terms that the manual names.
+CONSENT: Final = "api"
+
+#: What is told where there is no quota: the most that can be written.
+UNLIMITED: Final = "99999999999999999999.00000000"
+
+PRODUCT_ID: Final = required("productId", PRODUCT)
+PRODUCT_ID_OR_ALL: Final = optional("productId", PRODUCT)
+ASSET_OR_ALL: Final = optional("asset", ASSET)
+AMOUNT_NEEDED: Final = required("amount", AMOUNT)
+AMOUNT_OR_ALL: Final = optional("amount", AMOUNT)
+AUTO_SUBSCRIBE: Final = defaulting("autoSubscribe", BOOLEAN, default=True)
+AUTO_SUBSCRIBE_NEEDED: Final = required("autoSubscribe", BOOLEAN)
+SOURCE: Final = defaulting("sourceAccount", one_of("SPOT", "FUND", "ALL"), "SPOT")
+DESTINATION: Final = defaulting("destAccount", one_of("SPOT", "FUND"), "SPOT")
+REDEEM_ALL: Final = defaulting("redeemAll", BOOLEAN, default=False)
+
+SOURCES: Final[Mapping[str, earn.Source]] = {"SPOT": "SPOT", "FUND": "FUNDING", "ALL": "ALL"}
+DESTINATIONS: Final[Mapping[str, earn.Destination]] = {"SPOT": "SPOT", "FUND": "FUNDING"}
+
+
+@endpoint("GET", f"{PATH}/list", ASSET_OR_ALL, *PAGE, weight=ip(150))
+def list_products(call: Call) -> Json:
+    """Return the flexible products."""
+    products = [
+        product
+        for product in earn.list_products(at=call.at, asset=call.values[ASSET_OR_ALL])
+        if product.kind == "FLEXIBLE" and product.code not in DOLLARS
+    ]
+    shown = page_of(call, products)
+    ids = [product.id for product in shown]
+    daily, since = earn.daily_rates(ids), earn.products_since(ids)
+    quotas = earn.quotas_left(shown, account_id=call.account_id, at=call.at)
+    windows = earn.windows_at(ids, at=call.at)
+    return {
+        "rows": [
+            {
+                "asset": product.asset,
+                "latestAnnualPercentageRate": rate_text(product.apr),
+                "tierAnnualPercentageRate": tiers_of(product, daily, day=call.at.date()),
+                "airDropPercentageRate": extra_rate(product, daily, day=call.at.date()),
+                "canPurchase": product.subscriptions_open
+                and not any(window.stops_subscriptions for window in windows.get(product.id, ())),
+                "canRedeem": not any(
+                    window.stops_redemptions for window in windows.get(product.id, ())
+                ),
+                "isSoldOut": product.id in quotas and quotas[product.id].is_full,
+                "hot": False,
+                "minPurchaseAmount": amount_text(product.terms.minimum),
+                "productId": product.code,
+                "subscriptionStartTime": time_number(since[product.id]),
+                "status": "PURCHASING" if product.subscriptions_open else "END",
+            }
+            for product in shown
+        ],
+        "total": len(products),
+    }
+
+
+def tiers_of(
+    product: earn.ProductView, daily: Mapping[int, earn.DailyRates], *, day: date
+) -> dict[str, Plain]:
+    """
+    Return the bonus tiers of a day as the exchange names them: `0-5BTC`; numbers, not texts.
+
+    A tier without an end is named `5+BTC`.
+    """
+    rates = daily.get(product.id)
+    if rates is None:
+        return {}
+    return {
+        f"{_bare(tier.above)}-{_bare(tier.up_to)}{product.asset}"
+        if tier.up_to is not None
+        else f"{_bare(tier.above)}+{product.asset}": Plain(tier.rate)
+        for tier in rates.bonus_on(day)
+        if tier.rate
+    }
+
+
+def _bare(number: Any) -> str:
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def extra_rate(
+    product: earn.ProductView, daily: Mapping[int, earn.DailyRates], *, day: date
+) -> str:
+    """Return the yearly rate of the extra reward on a day, of its first tier."""
+    rates = daily.get(product.id)
+    tiers = rates.extra_on(day) if rates else ()
+    return rate_text(tiers[0].rate) if tiers else "0.00000000"
+
+
+@endpoint("GET", f"{PATH}/position", ASSET_OR_ALL, PRODUCT_ID_OR_ALL, *PAGE, weight=ip(150))
+def list_positions(call: Call) -> Json:
+    """Return what is held in flexible products."""
+    wanted = call.values[PRODUCT_ID_OR_ALL]
+    positions = [
+        position
+        for position in earn.list_positions(
+            account_id=call.account_id, at=call.at, asset=call.values[ASSET_OR_ALL]
+        )
+        if position.kind == "FLEXIBLE" and wanted in {None, position.product.code}
+    ]
+    shown = page_of(call, positions)
+    if not shown:
+        return {"rows": [], "total": len(positions)}
+    daily = earn.daily_rates(position.product.id for position in shown)
+    earned = earn.flexible_rewards(account_id=call.account_id, at=call.at)
+    wishes = {one.product_code for one in earn.list_auto_subscriptions(account_id=call.account_id)}
+    return {
+        "rows": [_position(one, daily, earned, wishes, day=call.at.date()) for one in shown],
+        "total": len(positions),
+    }
+
+
+def _position(
+    position: earn.PositionView,
+    daily: Mapping[int, earn.DailyRates],
+    earned: Mapping[int, earn.FlexibleRewards],
+    wishes: set[str],
+    *,
+    day: date,
+) -> dict[str, Any]:
+    product, nothing = position.product, Amount.zero(position.asset)
+    rewards = earned.get(position.id)
+    rates = daily.get(product.id)
+    # What was earned since the last credit is the customer's, and leaves with the position.
+    real_time = (rewards.real_time if rewards else nothing) + position.accrued
+    bonus = rewards.bonus if rewards else nothing
+    return {
+        "totalAmount": amount_text(position.amount + position.accrued),
+        "tierAnnualPercentageRate": tiers_of(product, daily, day=day),
+        "latestAnnualPercentageRate": rate_text(position.apr),
+        "yesterdayAirdropPercentageRate": extra_rate(product, daily, day=day - timedelta(days=1)),
+        "asset": position.asset,
+        "airDropAsset": (rates.extra_asset if rates else None) or "",
+        "canRedeem": position.status == "HOLDING",
+        "collateralAmount": amount_text(position.pledged),
+        "productId": product.code,
+        "yesterdayRealTimeRewards": amount_text(rewards.yesterday if rewards else nothing),
+        "cumulativeBonusRewards": amount_text(bonus),
+        "cumulativeRealTimeRewards": amount_text(real_time),
+        "cumulativeTotalRewards": amount_text(real_time + bonus),
+        "autoSubscribe": product.code in wishes,
+    }
+
+
+@endpoint(
+    "POST",
+    f"{PATH}/subscribe",
+    PRODUCT_ID,
+    AMOUNT_NEEDED,
+    AUTO_SUBSCRIBE,
+    SOURCE,
+    weight=ip(1),
+    right=Right.TRADE,
+)
+def subscribe(call: Call) -> Json:
+    """Put money into a flexible product, and by default let free spot follow once a day."""
+    product = flexible_product(call, call.values[PRODUCT_ID])
+    amount = call.amount(AMOUNT_NEEDED, product.asset)
+    keep_pace(call.signed, interval_seconds=call.limits.earn_interval_seconds, wall=clock.wall())
+    done = earn.subscribe_one(
+        earn.Subscription(
+            account_id=call.account_id,
+            product_code=product.code,
+            amount=amount,
+            key=call.request_key,
+            source=SOURCES[call.values[SOURCE]],
+            consent_version=CONSENT,
+        ),
+        at=call.at,
+    )
+    if call.values[AUTO_SUBSCRIBE]:
+        earn.set_auto_subscription(
+            account_id=call.account_id,
+            product_code=product.code,
+            is_on=True,
+            at=call.at,
+            consent_version=CONSENT,
+        )
+    return {"purchaseId": done.subscription_id, "success": True}
+
+
+def flexible_product(call: Call, code: str) -> earn.ProductView:
+    """
+    Return a flexible product of Simple Earn.
+
+    Raises:
+        ProductNotFound: there is none of this code.
+    """
+    product = earn.get_product(code=code, at=call.at)
+    if product.kind != "FLEXIBLE":
+        raise earn.ProductNotFound(product_code=code)
+    return product
+
+
+@endpoint(
+    "POST",
+    f"{PATH}/redeem",
+    PRODUCT_ID,
+    REDEEM_ALL,
+    AMOUNT_OR_ALL,
+    DESTINATION,
+    weight=ip(1),
+    right=Right.TRADE,
+)
+def redeem(call: Call) -> Json:
+    """Take money out of a flexible product."""
+    position_id, asset = earn.find_flexible_position(
+        account_id=call.account_id, product_code=call.values[PRODUCT_ID]
+    )
+    amount = None if call.values[REDEEM_ALL] else call.amount(AMOUNT_OR_ALL, asset)
+    done = redeem_at_pace(
+        call,
+        earn.Redemption(
+            account_id=call.account_id,
+            position_id=position_id,
+            amount=amount,
+            key=call.request_key,
+            destination=DESTINATIONS[call.values[DESTINATION]],
+        ),
+    )
+    return {"redeemId": done.redemption_id, "success": True}
+
+
+def redeem_at_pace(call: Call, request: earn.Redemption) -> earn.Redeemed:
+    """
+    Redeem by the API, at its pace.
+
+    Raises:
+        TooFast, and what Earn refuses.
+    """
+    keep_pace(call.signed, interval_seconds=call.limits.earn_interval_seconds, wall=clock.wall())
+    return earn.redeem_one(request, at=call.at)
+
+
+@endpoint(
+    "POST",
+    f"{PATH}/setAutoSubscribe",
+    PRODUCT_ID,
+    AUTO_SUBSCRIBE_NEEDED,
+    weight=ip(150),
+    right=Right.TRADE,
+    note="Needs the right to trade: it moves money once a day.",
+)
+def set_auto_subscribe(call: Call) -> Json:
+    """Let free spot go into a flexible product once a day, or no more."""
+    product = flexible_product(call, call.values[PRODUCT_ID])
+    earn.set_auto_subscription(
+        account_id=call.account_id,
+        product_code=product.code,
+        is_on=call.values[AUTO_SUBSCRIBE_NEEDED],
+        at=call.at,
+        consent_version=CONSENT,
+    )
+    return {"success": True}
+
+
+@endpoint("GET", f"{PATH}/personalLeftQuota", PRODUCT_ID, weight=ip(150))
+def left_quota(call: Call) -> Json:
+    """Return how much more this customer may put into a product."""
+    product = flexible_product(call, call.values[PRODUCT_ID])
+    return {"leftPersonalQuota": quota_text(call, product)}
+
+
+def quota_text(call: Call, product: earn.ProductView) -> str:
+    """Return what is left for this customer; without a quota, the most that can be written."""
+    found = earn.quotas_left([product], account_id=call.account_id, at=call.at).get(product.id)
+    left = [one for one in (found.personal, found.total) if one is not None] if found else []
+    return amount_text(min(left)) if left else UNLIMITED
+
+
+@endpoint("GET", f"{PATH}/subscriptionPreview", PRODUCT_ID, AMOUNT_NEEDED, weight=ip(150))
+def preview(call: Call) -> Json:
+    """Return what an amount would earn in its first day, at the present rate."""
+    product = flexible_product(call, call.values[PRODUCT_ID])
+    amount = call.amount(AMOUNT_NEEDED, product.asset)
+    day = earn.estimate_earning(product, amount=amount, days=1, at=call.at)
+    # The day of a subscription earns nothing by the day: the second is the first that does.
+    two_days = earn.estimate_earning(product, amount=amount, days=2, at=call.at)
+    return {
+        "totalAmount": amount_text(amount),
+        "rewardAsset": product.asset,
+        "airDropAsset": two_days.extra.asset if two_days.extra else "",
+        "estDailyBonusRewards": amount_text(two_days.bonus or Decimal(0)),
+        "estDailyRealTimeRewards": amount_text(day.rewards),
+        "estDailyAirdropRewards": amount_text(two_days.extra or Decimal(0)),
+    }

@@ -1,0 +1,22 @@
+"""Every endpoint: importing the modules that declare them fills the table."""
+
+from mooring.gateway.binance import (
+    dollars,
+    simple_earn_account,
+    simple_earn_flexible,
+    simple_earn_flexible_history,
+    simple_earn_locked,
+    spot_general,
+)
+from mooring.gateway.binance.endpoints import ENDPOINTS
+
+MODULES = (
+    dollars,
+    simple_earn_account,
+    simple_earn_flexible,
+    simple_earn_flexible_history,
+    simple_earn_locked,
+    spot_general,
+)
+
+__all__ = ["ENDPOINTS", "MODULES"]

@@ -1,0 +1,52 @@
+"""
+Which requests are the API's: told by the first part of the path (decision 0036).
+
+What is here runs for every request of the API and for nothing else; there is no middleware.
+"""
+
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.db import close_old_connections
+
+from mooring.gateway.binance.answering import JSON_TYPE, answer
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+#: First parts of paths that no page has.
+PREFIXES: Final = ("/api/", "/sapi/", "/fapi/", "/dapi/")
+
+
+def with_api(pages: Application) -> Application:
+    """Return an application that answers the API itself, and leaves the pages to another."""
+
+    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if not str(environ.get("PATH_INFO", "")).startswith(PREFIXES):
+            return pages(environ, start_response)
+        # A connection that the database has ended is noticed before it is used, as Django does.
+        close_old_connections()
+        try:
+            return serve(environ, start_response)
+        finally:
+            close_old_connections()
+
+    return application
+
+
+def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer a request of the API as WSGI wants it."""
+    found = answer(environ)
+    headers = [
+        ("Content-Type", JSON_TYPE),
+        ("Content-Length", str(len(found.body))),
+        # Money is in it: nobody between us keeps it.
+        ("Cache-Control", "no-store"),
+        ("X-Content-Type-Options", "nosniff"),
+        *found.headers.items(),
+    ]
+    start_response(f"{found.status} {HTTPStatus(found.status).phrase}", headers)
+    # The answer to HEAD, which is none of our methods, has no body either.
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [found.body]
