@@ -65,12 +65,15 @@ def test_every_refusal_says_what_it_means(known_refusals):
 #: English.
 OPERATORS_ONLY = {
     "api_bad_key_format",
+    "api_bad_symbol",
     "api_duplicate_parameter",
     "api_illegal_characters",
     "api_interval_too_long",
     "api_key_rejected",
     "api_mixed_parameters",
+    "api_no_such_order",
     "api_not_supported",
+    "api_one_or_the_other",
     "api_over_limit",
     "api_parameter_invalid",
     "api_parameter_missing",
@@ -82,6 +85,7 @@ OPERATORS_ONLY = {
     "api_too_fast",
     "api_too_many_parameters",
     "api_too_precise",
+    "api_unknown_order",
     "api_unknown_path",
     "asset_price_already_quoted",
     "asset_registered_otherwise",
@@ -97,6 +101,7 @@ OPERATORS_ONLY = {
     "staff_not_found",
     "wallet_amount_not_positive",
     "wallet_key_malformed",
+    "wallet_same_wallet",
     "wallet_too_many_decimals",
 }
 

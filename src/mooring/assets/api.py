@@ -14,7 +14,7 @@ from mooring.assets.errors import (
 )
 
 # Types
-from mooring.assets.facts import Asset, Quote
+from mooring.assets.facts import Asset, PriceChange, Quote
 
 # Queries
 from mooring.assets.queries import (
@@ -23,6 +23,7 @@ from mooring.assets.queries import (
     get_asset,
     get_assets,
     list_assets,
+    price_changes,
     prices,
     total_value,
     value_in,
@@ -34,6 +35,7 @@ __all__ = [
     "AssetRegisteredOtherwise",
     "NoPrice",
     "PriceAlreadyQuoted",
+    "PriceChange",
     "Quote",
     "UnknownAsset",
     "UnknownCurrency",
@@ -41,6 +43,7 @@ __all__ = [
     "get_asset",
     "get_assets",
     "list_assets",
+    "price_changes",
     "prices",
     "quote_prices",
     "register",

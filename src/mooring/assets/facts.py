@@ -35,3 +35,13 @@ class Quote:
     usd: Decimal
     valid_from: datetime
     source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceChange:
+    """What a unit of an asset cost at first, at most, at least and at last in a time, in USD."""
+
+    opening: Decimal
+    high: Decimal
+    low: Decimal
+    last: Decimal

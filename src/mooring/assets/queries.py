@@ -7,7 +7,7 @@ from typing import Final
 
 from mooring.assets import models
 from mooring.assets.errors import NoPrice, UnknownAsset, UnknownCurrency
-from mooring.assets.facts import Asset
+from mooring.assets.facts import Asset, PriceChange
 from mooring.kernel import db
 from mooring.kernel.money import Amount
 from mooring.kernel.rounding import EXACT, floor_quotient
@@ -133,3 +133,25 @@ def _facts_of(row: models.Asset) -> Asset:
         reward_decimals=row.reward_decimals,
         is_active=row.is_active,
     )
+
+
+def price_changes(*, since: datetime, until: datetime) -> dict[str, PriceChange]:
+    """
+    Return what happened to the prices of assets in a time, in USD, with one query.
+
+    An asset whose first price came later than `since` begins with it.
+    """
+    found = db.rows(
+        "SELECT asset_id, (array_agg(usd ORDER BY valid_from))[1], max(usd), min(usd),"
+        "  (array_agg(usd ORDER BY valid_from DESC))[1]"
+        " FROM (SELECT asset_id, usd, valid_from FROM assets_price"
+        "  WHERE valid_from > %(since)s AND valid_from <= %(until)s"
+        "  UNION ALL (SELECT DISTINCT ON (asset_id) asset_id, usd, valid_from FROM assets_price"
+        "   WHERE valid_from <= %(since)s ORDER BY asset_id, valid_from DESC)) AS price"
+        " GROUP BY asset_id",
+        {"since": since, "until": until},
+    )
+    return {
+        code: PriceChange(opening=opening, high=high, low=low, last=last)
+        for code, opening, high, low, last in found
+    }

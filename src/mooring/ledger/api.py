@@ -24,6 +24,7 @@ from mooring.ledger.queries import (
     StatementLine,
     balance_at,
     balances,
+    balances_then,
     platform_balance,
     statement,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "WrongAsset",
     "balance_at",
     "balances",
+    "balances_then",
     "open_accounts",
     "platform_balance",
     "post",

@@ -74,6 +74,36 @@ def balance_at(*, account_id: int, at: datetime) -> Decimal:
     return found[0][0] if found else Decimal(0)
 
 
+def balances_then(
+    *, owner_id: int, codes: Iterable[Code], times: Sequence[datetime]
+) -> dict[datetime, tuple[Balance, ...]]:
+    """Return what a customer's accounts of some codes held at some times; one statement."""
+    found = db.rows(
+        "SELECT moment.at, account.id, account.code, account.asset, account.reference,"
+        "  coalesce(entry.balance_after, 0)"
+        " FROM unnest(%(times)s::timestamptz[]) AS moment (at)"
+        " INNER JOIN ledger_account AS account ON account.owner_id = %(owner_id)s"
+        "  AND account.code = ANY(%(codes)s::smallint[])"
+        " LEFT JOIN LATERAL (SELECT entry.balance_after FROM ledger_entry AS entry"
+        "  INNER JOIN ledger_journal AS journal ON journal.id = entry.journal_id"
+        "  WHERE entry.account_id = account.id AND entry.balance_after IS NOT NULL"
+        "  AND journal.effective_at <= moment.at ORDER BY entry.journal_id DESC LIMIT 1) AS entry"
+        "  ON TRUE"
+        " ORDER BY moment.at, account.asset, account.code, account.id",
+        {"times": list(times), "owner_id": owner_id, "codes": [int(code) for code in codes]},
+    )
+    by_time: dict[datetime, tuple[Balance, ...]] = dict.fromkeys(times, ())
+    for at, account_id, code, asset, reference, balance in found:
+        held = Balance(
+            account_id=account_id,
+            code=Code(code),
+            amount=Amount(balance, asset),
+            reference=reference,
+        )
+        by_time[at] = (*by_time[at], held)
+    return by_time
+
+
 def platform_balance(*, code: Code, asset: str) -> Decimal:
     """
     Return the signed balance of a platform account: the sum of its movements.

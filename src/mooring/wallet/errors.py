@@ -4,6 +4,7 @@ What the wallet declines.
     Refusal
     ├── AmountNotPositive   nothing, or less, was to arrive
     ├── TooManyDecimals     finer than the asset's chain or rail can carry
+    ├── SameWallet          nothing is moved from a wallet to itself
     └── KeyMalformed        the caller's key has characters or a length that a key has not
 """
 
@@ -30,6 +31,15 @@ class TooManyDecimals(Refusal):
         super().__init__(f"{amount} has more than {decimals_max} decimals.")
         self.amount = amount
         self.decimals_max = decimals_max
+
+
+class SameWallet(Refusal):
+    """A transfer goes from one wallet to the other."""
+
+    code = "wallet_same_wallet"
+
+    def __init__(self) -> None:
+        super().__init__("Choose two wallets: nothing is moved from a wallet to itself.")
 
 
 class KeyMalformed(Refusal):

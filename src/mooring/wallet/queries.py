@@ -7,6 +7,8 @@ from typing import Final
 
 from mooring.kernel.money import Amount
 from mooring.ledger import api as ledger
+from mooring.wallet.facts import Wallet
+from mooring.wallet.postings import TRANSFER
 
 Code = ledger.Code
 
@@ -97,3 +99,37 @@ def _of_asset(asset: str, held: list[ledger.Balance], at: datetime) -> AssetBala
         states[_STATE_OF[balance.code]] += balance.amount
         total += balance.amount
     return AssetBalances(asset=asset, total=total, as_of=at, **states)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferRecord:
+    """A move between a customer's wallets; `id` is its journal's in the book."""
+
+    id: int
+    amount: Amount
+    source: Wallet
+    target: Wallet
+    at: datetime
+
+
+def transfers(
+    *, account_id: int, since: datetime, until: datetime, source: Wallet, limit: int = 1000
+) -> tuple[TransferRecord, ...]:
+    """
+    Return what a customer moved out of a wallet into the other, newest first.
+
+    Args:
+        since, until: the first included, the second not.
+    """
+    narrow = ledger.StatementFilter(
+        kinds=[TRANSFER], codes=[ledger.Code[source]], since=since, until=until
+    )
+    target: Wallet = "FUNDING" if source == "SPOT" else "SPOT"
+    return tuple(
+        TransferRecord(
+            id=line.journal_id, amount=-line.amount, source=source, target=target,
+            at=line.effective_at,
+        )
+        for line in ledger.statement(owner_id=account_id, narrow=narrow, limit=limit)
+        if not line.amount.is_positive
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What may arrive: pure."""
+"""What may arrive, and what may be moved: pure."""
 
 import re
 from typing import Final
@@ -11,12 +11,12 @@ from mooring.wallet.errors import AmountNotPositive, KeyMalformed, TooManyDecima
 _KEY: Final = re.compile(r"[A-Za-z0-9._:+-]{1,100}", re.ASCII)
 
 
-def check_credit(*, amount: Amount, decimals_max: int, key: str) -> None:
+def check_movement(*, amount: Amount, decimals_max: int, key: str) -> None:
     """
-    Refuse what cannot arrive.
+    Refuse what cannot arrive or be moved.
 
     Args:
-        decimals_max: the asset's ledger decimals.
+        decimals_max: of what arrives, the asset's ledger decimals; between wallets, the book's.
 
     Raises:
         AmountNotPositive: nothing, or less.

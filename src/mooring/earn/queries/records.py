@@ -23,13 +23,14 @@ class RecordFilter:
     Which records are asked for, newest first.
 
     Args:
+        kind, family: of the product; None: of any.
         since, until: both included; None: without an end.
         record_id: of a subscription or a redemption.
         limit, offset: how many, after how many.
     """
 
-    kind: ProductKind
-    family: Family = "SIMPLE"
+    kind: ProductKind | None
+    family: Family | None = "SIMPLE"
     product_code: str | None = None
     asset: str | None = None
     position_id: int | None = None
@@ -110,10 +111,12 @@ class RewardRecord:
     A reward that was credited or paid; in its own asset.
 
     Args:
+        journal_id: of the payment, which may have paid other positions of the customer too.
         held: what the position had when it was credited, before it; of those that are not
             credited to the position itself, nothing.
     """
 
+    journal_id: int
     position_id: int
     product_code: str
     asset: str
@@ -149,6 +152,7 @@ def reward_records(
     return Records(
         rows=tuple(
             RewardRecord(
+                journal_id=journal_id,
                 position_id=position_id,
                 product_code=code,
                 asset=asset,
@@ -158,7 +162,7 @@ def reward_records(
                 days=days,
                 at=at,
             )
-            for position_id, code, asset, kind, amount, held, paid_in, days, at in found
+            for position_id, code, asset, kind, amount, held, paid_in, days, at, journal_id in found
         ),
         total=total,
     )
@@ -196,7 +200,8 @@ _OF_PRODUCT: Final = """
     INNER JOIN earn_product AS product ON product.id = position.product_id
     INNER JOIN earn_terms AS terms ON terms.id = position.terms_id
     WHERE position.account_id = %(account_id)s
-    AND product.kind = %(kind)s AND product.family = %(family)s
+    AND (%(kind)s::text IS NULL OR product.kind = %(kind)s)
+    AND (%(family)s::text IS NULL OR product.family = %(family)s)
     AND (%(code)s::text IS NULL OR product.code = %(code)s)
     AND (%(asset)s::text IS NULL OR product.asset = %(asset)s)
     AND (%(position_id)s::bigint IS NULL OR position.id = %(position_id)s)
@@ -233,7 +238,7 @@ _REDEMPTIONS: Final = f"""
 _REWARDS: Final = f"""
     SELECT position.id, product.code, product.asset, book.reward_kind, entry.amount * book.sign,
         CASE book.sign WHEN 1 THEN entry.balance_after - entry.amount ELSE 0 END, entry.asset,
-        terms.duration_days, journal.effective_at, count(*) OVER ()
+        terms.duration_days, journal.effective_at, journal.id, count(*) OVER ()
     FROM earn_position AS position
     CROSS JOIN LATERAL (VALUES
         (principal_account, 'EARN_REALTIME_REWARD', 'REALTIME', 1),

@@ -9,6 +9,7 @@ from typing import Final
 
 #: By method and beginning of the path, the rest of each path.
 _PATHS: Final = {
+    ("GET", "/dapi/v1"): ("exchangeInfo"),
     ("DELETE", "/api/v3"): ("openOrders order orderList"),
     ("GET", "/api/v3"): (
         "account account/commission aggTrades allOrderList allOrders avgPrice depth "

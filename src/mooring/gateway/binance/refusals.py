@@ -23,6 +23,7 @@ _NOT_REDEEMABLE: Final = (-6008, "Product not in redeem status")
 _ABOVE_QUOTA: Final = (-6011, "Exceeding the maximum num allowed to purchase per user")
 _BALANCE: Final = (-6012, "Balance not enough")
 _ABOVE_LIMIT: Final = (-6014, "Exceed up-limit allowed to purchased")
+_PRECISION: Final = (-1111, "Precision is over the maximum defined for this asset.")
 _PARAMETERS: Final = (-6016, "Request params error")
 _NOT_ENOUGH: Final = (-6018, "Asset not enough")
 _NO_PROJECT: Final = (-6020, "Project not exists")
@@ -71,6 +72,10 @@ CODES: Final[Mapping[str, tuple[int, str]]] = MappingProxyType(
         "insufficient_funds": _BALANCE,
         "key_reused": _SENT_BEFORE,
         "ledger_account_closed": _KEY,
+        "wallet_amount_not_positive": _PARAMETERS,
+        "wallet_key_malformed": _PARAMETERS,
+        "wallet_same_wallet": _PARAMETERS,
+        "wallet_too_many_decimals": _PRECISION,
     }
 )
 

@@ -6,7 +6,11 @@ from mooring.gateway.binance import (
     simple_earn_flexible,
     simple_earn_flexible_history,
     simple_earn_locked,
+    spot_account,
     spot_general,
+    spot_market,
+    wallet_account,
+    wallet_assets,
 )
 from mooring.gateway.binance.endpoints import ENDPOINTS
 
@@ -16,7 +20,11 @@ MODULES = (
     simple_earn_flexible,
     simple_earn_flexible_history,
     simple_earn_locked,
+    spot_account,
     spot_general,
+    spot_market,
+    wallet_account,
+    wallet_assets,
 )
 
 __all__ = ["ENDPOINTS", "MODULES"]

@@ -118,6 +118,13 @@ def _credit(alice: int) -> None:
     wallet.credit_one(request, at=_OPENED_AT)
 
 
+def _transfer(alice: int) -> None:
+    request = wallet.Transfer(
+        account_id=alice, amount=usdt("250"), source="SPOT", target="FUNDING", key="to-funding"
+    )
+    wallet.transfer_one(request, at=_at(1, 11))
+
+
 EVENTS: Final = (
     Event(
         page="credit",
@@ -127,6 +134,15 @@ EVENTS: Final = (
         source="domain rules §7.3, deposit",
         kinds=("WALLET_CREDIT",),
         do=_credit,
+    ),
+    Event(
+        page="transfer",
+        title="Move between wallets",
+        says="We owe the same customer the same sum, in the other of their wallets.",
+        told="At 11:00 alice moves 250 USDT from spot to funding.",
+        source="domain rules §7.1, 2110 and 2120",
+        kinds=("WALLET_TRANSFER",),
+        do=_transfer,
     ),
     Event(
         page="subscribe-flexible",

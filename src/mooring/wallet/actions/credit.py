@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
-
-from django.db import transaction
 
 from mooring.accounts import api as accounts
 from mooring.assets import api as assets
@@ -14,6 +11,7 @@ from mooring.kernel.errors import Refusal
 from mooring.kernel.money import Amount
 from mooring.ledger import api as ledger
 from mooring.wallet import postings, rules
+from mooring.wallet.actions.posting import post_each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +38,6 @@ class Credited:
 
 Outcome = Credited | Refusal
 
-#: What the book may decline about one journal of several.
-_ONE_BY_ONE: Final = (ledger.KeyReused, ledger.AccountClosed)
-
 
 @db.transaction
 def credit(requests: Sequence[Credit], *, at: datetime) -> list[Outcome]:
@@ -61,7 +56,7 @@ def credit(requests: Sequence[Credit], *, at: datetime) -> list[Outcome]:
     Refuses:
         AccountNotOpen: the account is absent or closed.
         UnknownAsset: the platform does not hold this asset.
-        AmountNotPositive, TooManyDecimals, KeyMalformed: see `rules.check_credit`.
+        AmountNotPositive, TooManyDecimals, KeyMalformed: see `rules.check_movement`.
         KeyReused: the key came before with another request.
     """
     open_ids = accounts.lock_not_closed(request.account_id for request in requests)
@@ -72,8 +67,8 @@ def credit(requests: Sequence[Credit], *, at: datetime) -> list[Outcome]:
         if (refusal := _declined(request, open_ids, known)) is not None
     }
     accepted = {n: request for n, request in enumerate(requests) if n not in outcomes}
-    posted = _post(_journals(list(accepted.values())), at=at)
-    answered = outcomes | dict(zip(accepted, posted, strict=True))
+    posted = post_each(_journals(list(accepted.values())), at=at)
+    answered = outcomes | dict(zip(accepted, map(_outcome, posted), strict=True))
     return [answered[number] for number in range(len(requests))]
 
 
@@ -91,6 +86,12 @@ def credit_one(request: Credit, *, at: datetime) -> Credited:
     return outcome
 
 
+def _outcome(posted: ledger.Posted | Refusal) -> Outcome:
+    if isinstance(posted, Refusal):
+        return posted
+    return Credited(journal_id=posted.journal_id, replayed=posted.replayed)
+
+
 def _declined(
     request: Credit, open_ids: frozenset[int], known: dict[str, assets.Asset]
 ) -> Refusal | None:
@@ -100,7 +101,7 @@ def _declined(
     if asset is None:
         return assets.UnknownAsset(asset=request.amount.asset)
     try:
-        rules.check_credit(
+        rules.check_movement(
             amount=request.amount, decimals_max=asset.ledger_decimals, key=request.key
         )
     except Refusal as refusal:
@@ -124,24 +125,3 @@ def _journals(requests: Sequence[Credit]) -> list[ledger.Journal]:
         )
         for request, spot_id, hot_wallet_id in zip(requests, spots, hot_wallets, strict=True)
     ]
-
-
-def _post(journals: Sequence[ledger.Journal], *, at: datetime) -> list[Outcome]:
-    """Post as one set; only when the book declines it, one by one to find whose fault it is."""
-    if len({journal.key for journal in journals}) == len(journals):
-        try:
-            with transaction.atomic():
-                posted = ledger.post(journals, at=at)
-            return [Credited(journal_id=p.journal_id, replayed=p.replayed) for p in posted]
-        except _ONE_BY_ONE:
-            pass
-    return [_post_one(journal, at=at) for journal in journals]
-
-
-def _post_one(journal: ledger.Journal, *, at: datetime) -> Outcome:
-    try:
-        with transaction.atomic():
-            (posted,) = ledger.post([journal], at=at)
-    except _ONE_BY_ONE as refusal:
-        return refusal
-    return Credited(journal_id=posted.journal_id, replayed=posted.replayed)

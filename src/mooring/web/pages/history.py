@@ -22,6 +22,7 @@ _OF_TOKENS: Final = ("EARN_STAKED", "EARN_UNSTAKED")
 
 KINDS: Final[dict[str, str | Promise]] = {
     "WALLET_CREDIT": _("Deposit"),
+    "WALLET_TRANSFER": _("Moved between wallets"),
     "EARN_SUBSCRIBE_FLEXIBLE": _("Subscribed, flexible"),
     "EARN_SUBSCRIBE_LOCKED": _("Subscribed, locked"),
     "EARN_REALTIME_REWARD": _("Reward, flexible"),
