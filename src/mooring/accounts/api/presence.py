@@ -4,8 +4,8 @@ from mooring.accounts.actions.end_session import end_session
 from mooring.accounts.actions.revoke_device import end_other_sessions, revoke_device, revoke_session
 from mooring.accounts.actions.rotate_session import rotate_session
 from mooring.accounts.presence.browsers import (
-    client_ip,
     device_tokens,
+    ip_of,
     origin_of,
     write_cookie,
 )
@@ -40,7 +40,6 @@ __all__ = [
     "SessionLimits",
     "SessionView",
     "city_of",
-    "client_ip",
     "device_name",
     "device_tokens",
     "end_other_sessions",
@@ -50,6 +49,7 @@ __all__ = [
     "find_end_due",
     "find_session",
     "find_session_end",
+    "ip_of",
     "list_devices",
     "list_sessions",
     "origin_of",

@@ -5,8 +5,9 @@ The one place where accounts reads requests: its log-in stages and its pages see
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
@@ -64,6 +65,21 @@ def client_ip(request: HttpRequest) -> str:
     if not found:
         raise PermissionDenied
     return found
+
+
+def ip_of(environ: Mapping[str, Any]) -> str:
+    """
+    Return what `client_ip` does, of a request that is not read by Django.
+
+    Raises:
+        PermissionDenied: as there.
+    """
+    if not settings.ALLAUTH_TRUSTED_PROXY_COUNT and (found := environ.get("REMOTE_ADDR")):
+        # Nobody stands before us: no header says where a request came from.
+        return str(found)
+    request = HttpRequest()
+    request.META = dict(environ)
+    return client_ip(request)
 
 
 def device_tokens(request: HttpRequest) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest
 
 from mooring.accounts import api as accounts
 from mooring.gateway.binance import errors
@@ -133,10 +132,8 @@ def _identify(
 
 
 def _ip_of(environ: Mapping[str, Any]) -> str:
-    request = HttpRequest()
-    request.META = dict(environ)
     try:
-        return accounts.presence.client_ip(request)
+        return accounts.presence.ip_of(environ)
     except PermissionDenied as error:
         raise errors.KeyRejected from error
 
