@@ -1,7 +1,7 @@
 """
 Measure the hot paths and say whether the goals are met.
 
-    python -m bench                    everything, about forty minutes; then the overview and the API
+    python -m bench                    everything, the overview and the API last; forty minutes
     python -m bench --only posting     one subject: posting, redeeming, closing, daily,
                                        maturing
     python -m bench --quick            small sizes, to see that it runs; goals mean nothing then

@@ -128,8 +128,16 @@ from mooring.earn.queries.consents import consents_of
 from mooring.earn.queries.daily import daily_rates
 from mooring.earn.queries.endings import flexible_product_of
 from mooring.earn.queries.estimates import estimate_earning
+from mooring.earn.queries.flexible_positions import FlexiblePosition, list_flexible_positions
 from mooring.earn.queries.holdings import find_flexible_position
 from mooring.earn.queries.liquid import ratio_history, ratios_at, unbonding_at
+from mooring.earn.queries.liquid_days import (
+    GainOfDay,
+    RatioOfDay,
+    gained_between,
+    gains_by_day,
+    ratios_by_day,
+)
 from mooring.earn.queries.liquidity import Liquidity, list_liquidity
 from mooring.earn.queries.pledges import list_pledges
 from mooring.earn.queries.positions import get_position, list_positions, overview
@@ -144,14 +152,12 @@ from mooring.earn.queries.quotes import (
 )
 from mooring.earn.queries.rate_history import rate_history
 from mooring.earn.queries.records import (
-    FlexibleRewards,
     RecordFilter,
     Records,
     RedemptionRecord,
     RewardKind,
     RewardRecord,
     SubscriptionRecord,
-    flexible_rewards,
     redemption_records,
     reward_records,
     subscription_records,
@@ -178,7 +184,7 @@ from mooring.earn.queries.schedules import (
     list_unbonding,
     next_changes,
 )
-from mooring.earn.queries.unstaking import quote_unstaking
+from mooring.earn.queries.unstaking import left_to_unstake, quote_unstaking
 from mooring.earn.queries.windows import list_windows, windows_at
 from mooring.earn.rules.claw_back import RewardPriceNotKnown
 from mooring.earn.rules.daily import DailyRates, Tier, TiersFrom
@@ -231,8 +237,9 @@ __all__ = [
     "EstimateDaysOutOfRange",
     "EstimateTooLarge",
     "Family",
-    "FlexibleRewards",
+    "FlexiblePosition",
     "Freeing",
+    "GainOfDay",
     "KeyMalformed",
     "LateRedemption",
     "LaterRedemptionFirst",
@@ -270,6 +277,7 @@ __all__ = [
     "RateInThePast",
     "RatioFalls",
     "RatioNotKnown",
+    "RatioOfDay",
     "RecordFilter",
     "Records",
     "RedeemTo",
@@ -327,13 +335,16 @@ __all__ = [
     "extend_window",
     "find_flexible_position",
     "flexible_product_of",
-    "flexible_rewards",
     "follow_tokens",
+    "gained_between",
+    "gains_by_day",
     "get_position",
     "get_product",
     "get_redemption",
     "late_redemptions",
+    "left_to_unstake",
     "list_auto_subscriptions",
+    "list_flexible_positions",
     "list_liquidity",
     "list_pledges",
     "list_positions",
@@ -365,6 +376,7 @@ __all__ = [
     "rate_history",
     "ratio_history",
     "ratios_at",
+    "ratios_by_day",
     "read_proposal",
     "redeem",
     "redeem_one",

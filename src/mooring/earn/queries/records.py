@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any, Final, Generic, Literal, TypeVar
 
 from mooring.earn.facts import Family, ProductKind
-from mooring.earn.rules import dates
 from mooring.kernel import db
 from mooring.kernel.money import Amount
 
@@ -314,49 +313,3 @@ def _redemption(row: Sequence[Any]) -> RedemptionRecord:
         paid_at=paid_at,
         ratio=ratio,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlexibleRewards:
-    """
-    What a flexible position was credited and paid.
-
-    Args:
-        real_time, bonus: since the beginning, in the product's asset.
-        yesterday: of `real_time`, what the UTC day before earned.
-    """
-
-    real_time: Amount
-    bonus: Amount
-    yesterday: Amount
-
-
-def flexible_rewards(*, account_id: int, at: datetime) -> dict[int, FlexibleRewards]:
-    """Return what each flexible position of a customer was credited and paid, by its number."""
-    midnight = dates.start_of_day(at)
-    found = db.rows(
-        "SELECT position.id, product.asset,"
-        "  coalesce(sum(entry.amount) FILTER (WHERE book.kind = 'EARN_REALTIME_REWARD'), 0),"
-        "  coalesce(-sum(entry.amount) FILTER (WHERE book.kind = 'EARN_DAILY_PAID'), 0),"
-        "  coalesce(sum(entry.amount) FILTER (WHERE book.kind = 'EARN_REALTIME_REWARD'"
-        "   AND journal.effective_at > %(begin)s AND journal.effective_at <= %(end)s), 0)"
-        " FROM earn_position AS position"
-        " INNER JOIN earn_product AS product ON product.id = position.product_id"
-        " CROSS JOIN LATERAL (VALUES (principal_account, 'EARN_REALTIME_REWARD'),"
-        "  (rewards_account, 'EARN_DAILY_PAID')) AS book (id, kind)"
-        " INNER JOIN ledger_entry AS entry"
-        "  ON entry.account_id = book.id AND entry.balance_after IS NOT NULL"
-        " INNER JOIN ledger_journal AS journal"
-        "  ON journal.id = entry.journal_id AND journal.kind = book.kind"
-        " WHERE position.account_id = %(account_id)s AND position.kind = 'FLEXIBLE'"
-        " GROUP BY position.id, product.asset",
-        {"account_id": account_id, "begin": midnight - dates.A_DAY, "end": midnight},
-    )
-    return {
-        position_id: FlexibleRewards(
-            real_time=Amount(real_time, asset),
-            bonus=Amount(bonus, asset),
-            yesterday=Amount(yesterday, asset),
-        )
-        for position_id, asset, real_time, bonus, yesterday in found
-    }

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from mooring.earn import policies as earn_policies
-from mooring.earn.facts import Destination, WindowView
+from mooring.earn.facts import Destination, ProductView, WindowView
 from mooring.earn.liquid_facts import UnstakingQuote
 from mooring.earn.queries.holdings import get_holding
 from mooring.earn.queries.liquid import given_back_today, ratios_at, unbonding_at
@@ -61,6 +61,19 @@ def read_exits(holdings: Iterable[Holding], *, at: datetime) -> Exits:
         used=given_back_today((holding.id for holding in liquid), at=at),
         windows=windows_at(products, at=at),
     )
+
+
+def left_to_unstake(product: ProductView, *, account_id: int, at: datetime) -> Amount | None:
+    """Return what a customer may still give back in this UTC day, in the asset; None: anything."""
+    limit = product.terms.daily_limit_per_person
+    if limit is None:
+        return None
+    found = db.rows(
+        "SELECT id FROM earn_position WHERE account_id = %s AND product_id = %s",
+        [account_id, product.id],
+    )
+    used = given_back_today((id_ for (id_,) in found), at=at)
+    return Amount(max(Decimal(0), limit - sum(used.values())), product.asset)
 
 
 def quote_unstaking(

@@ -16,6 +16,10 @@ from mooring.kernel.money import DECIMALS_MAX
 
 #: Decimals of tokens, and of what arrives for them.
 DECIMALS: Final = 8
+#: Decimals of a yearly rate that is computed from ratios.
+RATE_DECIMALS: Final = 8
+_A_YEAR: Final = timedelta(days=365)
+_TICK: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,26 @@ def worth_of(tokens: Decimal, *, ratio: Decimal) -> Decimal:
     """Return what arrives, in the asset, for tokens that are given back at a ratio."""
     worth, _ = rounding.floor_to(rounding.EXACT.multiply(tokens, ratio), DECIMALS)
     return worth
+
+
+def gain_of(tokens: Decimal, *, before: Decimal, after: Decimal) -> Decimal:
+    """Return how much more tokens are worth, in the asset, at a ratio than at the one before."""
+    rise = rounding.EXACT.subtract(after, before)
+    return worth_of(tokens, ratio=rise)
+
+
+def yearly_rate(before: Decimal, after: Decimal, *, lasted: timedelta) -> Decimal:
+    """
+    Return the yearly rate of which a ratio grew into the next; a fraction, not compounded.
+
+    Args:
+        lasted: how long the first of them held.
+    """
+    rise = rounding.EXACT.multiply(
+        rounding.EXACT.subtract(after, before), Decimal(_A_YEAR // _TICK)
+    )
+    spent = rounding.EXACT.multiply(before, Decimal(lasted // _TICK))
+    return rounding.floor_quotient(rise, spent, RATE_DECIMALS)
 
 
 def tokens_worth(amount: Decimal, *, ratio: Decimal) -> Decimal:

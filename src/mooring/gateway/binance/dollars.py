@@ -64,16 +64,12 @@ class _Dollar:
             raise earn.ProductNotFound(product_code=self.code)
         return product
 
-    def position(self, call: Call) -> earn.PositionView | None:
+    def position(self, call: Call) -> earn.FlexiblePosition | None:
         """Return what the customer holds of it; None for nothing."""
-        return next(
-            (
-                position
-                for position in earn.list_positions(account_id=call.account_id, at=call.at)
-                if position.product.code == self.code
-            ),
-            None,
+        found, _ = earn.list_flexible_positions(
+            account_id=call.account_id, at=call.at, product_code=self.code
         )
+        return found[0] if found else None
 
     def subscribe(self, call: Call) -> Json:
         """Put money in."""
@@ -205,22 +201,16 @@ class _Dollar:
         return earn.reward_records(account_id=call.account_id, asked=asked)
 
     def profit(self, call: Call) -> Amount:
-        """Return what it has earned so far, what is not credited yet included."""
-        product, position = self.product(call), self.position(call)
-        earned = earn.flexible_rewards(account_id=call.account_id, at=call.at)
-        nothing = Amount.zero(product.asset)
-        total = nothing if position is None else position.accrued
-        if position is not None and position.id in earned:
-            total += earned[position.id].real_time + earned[position.id].bonus
-        return total
+        """Return what the position has earned so far, what is not credited yet included."""
+        position = self.position(call)
+        if position is None:
+            return Amount.zero(self.product(call).asset)
+        return position.real_time + position.bonus
 
     def held(self, call: Call) -> Amount:
         """Return what the customer holds of it."""
-        self.product(call)
         position = self.position(call)
-        if position is None:
-            return Amount(Decimal(0), self.product(call).asset)
-        return position.amount + position.accrued
+        return Amount.zero(self.product(call).asset) if position is None else position.amount
 
     def rate_on(self, call: Call) -> "_Rates":
         """Return what the rate was at a time."""

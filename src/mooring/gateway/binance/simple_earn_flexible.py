@@ -1,6 +1,6 @@
 """Simple Earn, flexible. Source: the exchange's manual of Simple Earn; binance-api §3.1, §4.1."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -14,15 +14,16 @@ from mooring.gateway.binance.parameters import (
     AMOUNT,
     ASSET,
     BOOLEAN,
+    CURRENT,
     PAGE,
     PRODUCT,
+    SIZE,
     defaulting,
     one_of,
     optional,
     required,
 )
 from mooring.kernel import clock
-from mooring.kernel.money import Amount
 
 PATH: Final = "/sapi/v1/simple-earn/flexible"
 #: Products of their own under paths of their own (`dollars`).
@@ -66,8 +67,10 @@ def list_products(call: Call) -> Json:
             {
                 "asset": product.asset,
                 "latestAnnualPercentageRate": rate_text(product.apr),
-                "tierAnnualPercentageRate": tiers_of(product, daily, day=call.at.date()),
-                "airDropPercentageRate": extra_rate(product, daily, day=call.at.date()),
+                "tierAnnualPercentageRate": tiers_of(
+                    daily.get(product.id), product.asset, day=call.at.date()
+                ),
+                "airDropPercentageRate": extra_rate(daily.get(product.id), day=call.at.date()),
                 "canPurchase": product.subscriptions_open
                 and not any(window.stops_subscriptions for window in windows.get(product.id, ())),
                 "canRedeem": not any(
@@ -86,21 +89,18 @@ def list_products(call: Call) -> Json:
     }
 
 
-def tiers_of(
-    product: earn.ProductView, daily: Mapping[int, earn.DailyRates], *, day: date
-) -> dict[str, Plain]:
+def tiers_of(rates: earn.DailyRates | None, asset: str, *, day: date) -> dict[str, Plain]:
     """
     Return the bonus tiers of a day as the exchange names them: `0-5BTC`; numbers, not texts.
 
     A tier without an end is named `5+BTC`.
     """
-    rates = daily.get(product.id)
     if rates is None:
         return {}
     return {
-        f"{_bare(tier.above)}-{_bare(tier.up_to)}{product.asset}"
+        f"{_bare(tier.above)}-{_bare(tier.up_to)}{asset}"
         if tier.up_to is not None
-        else f"{_bare(tier.above)}+{product.asset}": Plain(tier.rate)
+        else f"{_bare(tier.above)}+{asset}": Plain(tier.rate)
         for tier in rates.bonus_on(day)
         if tier.rate
     }
@@ -111,11 +111,8 @@ def _bare(number: Any) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def extra_rate(
-    product: earn.ProductView, daily: Mapping[int, earn.DailyRates], *, day: date
-) -> str:
+def extra_rate(rates: earn.DailyRates | None, *, day: date) -> str:
     """Return the yearly rate of the extra reward on a day, of its first tier."""
-    rates = daily.get(product.id)
     tiers = rates.extra_on(day) if rates else ()
     return rate_text(tiers[0].rate) if tiers else "0.00000000"
 
@@ -123,55 +120,45 @@ def extra_rate(
 @endpoint("GET", f"{PATH}/position", ASSET_OR_ALL, PRODUCT_ID_OR_ALL, *PAGE, weight=ip(150))
 def list_positions(call: Call) -> Json:
     """Return what is held in flexible products."""
-    wanted = call.values[PRODUCT_ID_OR_ALL]
-    positions = [
-        position
-        for position in earn.list_positions(
-            account_id=call.account_id, at=call.at, asset=call.values[ASSET_OR_ALL]
-        )
-        if position.kind == "FLEXIBLE" and wanted in {None, position.product.code}
-    ]
-    shown = page_of(call, positions)
-    if not shown:
-        return {"rows": [], "total": len(positions)}
-    daily = earn.daily_rates(position.product.id for position in shown)
-    earned = earn.flexible_rewards(account_id=call.account_id, at=call.at)
-    wishes = {one.product_code for one in earn.list_auto_subscriptions(account_id=call.account_id)}
+    size = call.values[SIZE]
+    found, total = earn.list_flexible_positions(
+        account_id=call.account_id,
+        at=call.at,
+        asset=call.values[ASSET_OR_ALL],
+        product_code=call.values[PRODUCT_ID_OR_ALL],
+        limit=size,
+        offset=(call.values[CURRENT] - 1) * size,
+    )
+    daily = earn.daily_rates(paying) if (paying := _paying_daily(found)) else {}
     return {
-        "rows": [_position(one, daily, earned, wishes, day=call.at.date()) for one in shown],
-        "total": len(positions),
+        "rows": [_position(one, daily, day=call.at.date()) for one in found],
+        "total": total,
     }
 
 
+def _paying_daily(found: Sequence[earn.FlexiblePosition]) -> list[int]:
+    return [one.product_id for one in found if one.pays_daily]
+
+
 def _position(
-    position: earn.PositionView,
-    daily: Mapping[int, earn.DailyRates],
-    earned: Mapping[int, earn.FlexibleRewards],
-    wishes: set[str],
-    *,
-    day: date,
+    position: earn.FlexiblePosition, daily: Mapping[int, earn.DailyRates], *, day: date
 ) -> dict[str, Any]:
-    product, nothing = position.product, Amount.zero(position.asset)
-    rewards = earned.get(position.id)
-    rates = daily.get(product.id)
-    # What was earned since the last credit is the customer's, and leaves with the position.
-    real_time = (rewards.real_time if rewards else nothing) + position.accrued
-    bonus = rewards.bonus if rewards else nothing
+    rates, asset = daily.get(position.product_id), position.amount.asset
     return {
-        "totalAmount": amount_text(position.amount + position.accrued),
-        "tierAnnualPercentageRate": tiers_of(product, daily, day=day),
+        "totalAmount": amount_text(position.amount),
+        "tierAnnualPercentageRate": tiers_of(rates, asset, day=day),
         "latestAnnualPercentageRate": rate_text(position.apr),
-        "yesterdayAirdropPercentageRate": extra_rate(product, daily, day=day - timedelta(days=1)),
-        "asset": position.asset,
+        "yesterdayAirdropPercentageRate": extra_rate(rates, day=day - timedelta(days=1)),
+        "asset": asset,
         "airDropAsset": (rates.extra_asset if rates else None) or "",
         "canRedeem": position.status == "HOLDING",
         "collateralAmount": amount_text(position.pledged),
-        "productId": product.code,
-        "yesterdayRealTimeRewards": amount_text(rewards.yesterday if rewards else nothing),
-        "cumulativeBonusRewards": amount_text(bonus),
-        "cumulativeRealTimeRewards": amount_text(real_time),
-        "cumulativeTotalRewards": amount_text(real_time + bonus),
-        "autoSubscribe": product.code in wishes,
+        "productId": position.product_code,
+        "yesterdayRealTimeRewards": amount_text(position.yesterday),
+        "cumulativeBonusRewards": amount_text(position.bonus),
+        "cumulativeRealTimeRewards": amount_text(position.real_time),
+        "cumulativeTotalRewards": amount_text(position.real_time + position.bonus),
+        "autoSubscribe": position.auto_subscribes,
     }
 
 
