@@ -2,10 +2,15 @@
 
 from mooring.gateway.binance import (
     dollars,
+    eth_sol_staking,
+    eth_sol_staking_history,
+    onchain_yields,
+    onchain_yields_history,
     simple_earn_account,
     simple_earn_flexible,
     simple_earn_flexible_history,
     simple_earn_locked,
+    soft_staking,
     spot_account,
     spot_general,
     spot_market,
@@ -16,10 +21,15 @@ from mooring.gateway.binance.endpoints import ENDPOINTS
 
 MODULES = (
     dollars,
+    eth_sol_staking,
+    eth_sol_staking_history,
+    onchain_yields,
+    onchain_yields_history,
     simple_earn_account,
     simple_earn_flexible,
     simple_earn_flexible_history,
     simple_earn_locked,
+    soft_staking,
     spot_account,
     spot_general,
     spot_market,
