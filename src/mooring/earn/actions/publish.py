@@ -8,7 +8,7 @@ from typing import Final
 from django.db.models import Q
 
 from mooring.earn import errors
-from mooring.earn.facts import ProductKind
+from mooring.earn.facts import Family, ProductKind
 from mooring.earn.models import Product, Rate, Terms
 from mooring.earn.rules.dates import minute_of, time_of_minute
 from mooring.earn.rules.rewards import RateFrom, growth_at
@@ -76,23 +76,45 @@ class Offer:
 
 @db.transaction
 def publish(
-    *, code: str, kind: ProductKind, asset: str, offer: Offer, effective_from: datetime
+    *,
+    code: str,
+    kind: ProductKind,
+    asset: str,
+    offer: Offer,
+    effective_from: datetime,
+    family: Family = "SIMPLE",
 ) -> None:
     """
     Offer a product, or new terms of one that exists; the same again changes nothing.
 
     Positions that are open keep the terms they were opened with.
+
+    Args:
+        family: of a new product; one that exists keeps its own.
     """
-    publish_within(code=code, kind=kind, asset=asset, offer=offer, effective_from=effective_from)
+    publish_within(
+        code=code,
+        kind=kind,
+        asset=asset,
+        offer=offer,
+        effective_from=effective_from,
+        family=family,
+    )
 
 
 @db.transaction_required
 def publish_within(
-    *, code: str, kind: ProductKind, asset: str, offer: Offer, effective_from: datetime
+    *,
+    code: str,
+    kind: ProductKind,
+    asset: str,
+    offer: Offer,
+    effective_from: datetime,
+    family: Family = "SIMPLE",
 ) -> None:
     """Do what `publish` does inside the transaction of another action of Earn."""
     product, _ = Product.objects.get_or_create(
-        code=code, defaults={"kind": kind, "asset_id": asset}
+        code=code, defaults={"kind": kind, "asset_id": asset, "family": family}
     )
     columns = asdict(offer)
     columns["excluded_countries"] = list(offer.excluded_countries)
