@@ -73,6 +73,7 @@ OPERATORS_ONLY = {
     "api_mixed_parameters",
     "api_no_such_order",
     "api_not_supported",
+    "api_nothing_to_claim",
     "api_one_or_the_other",
     "api_over_limit",
     "api_parameter_invalid",

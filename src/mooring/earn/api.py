@@ -131,13 +131,7 @@ from mooring.earn.queries.estimates import estimate_earning
 from mooring.earn.queries.flexible_positions import FlexiblePosition, list_flexible_positions
 from mooring.earn.queries.holdings import find_flexible_position
 from mooring.earn.queries.liquid import ratio_history, ratios_at, unbonding_at
-from mooring.earn.queries.liquid_days import (
-    GainOfDay,
-    RatioOfDay,
-    gained_between,
-    gains_by_day,
-    ratios_by_day,
-)
+from mooring.earn.queries.liquid_days import gained_between, gains_by_day, ratios_by_day
 from mooring.earn.queries.liquidity import Liquidity, list_liquidity
 from mooring.earn.queries.pledges import list_pledges
 from mooring.earn.queries.positions import get_position, list_positions, overview
@@ -239,7 +233,6 @@ __all__ = [
     "Family",
     "FlexiblePosition",
     "Freeing",
-    "GainOfDay",
     "KeyMalformed",
     "LateRedemption",
     "LaterRedemptionFirst",
@@ -277,7 +270,6 @@ __all__ = [
     "RateInThePast",
     "RatioFalls",
     "RatioNotKnown",
-    "RatioOfDay",
     "RecordFilter",
     "Records",
     "RedeemTo",
