@@ -2,7 +2,7 @@
 
 import pytest
 
-from mooring.gateway.binance import answering, meter
+from mooring.gateway.binance import answering, endpoints, meter
 from tests.earn.world import World
 from tests.gateway.caller import Client
 from tests.properties import auditor
@@ -10,6 +10,8 @@ from tests.properties import auditor
 
 @pytest.fixture(autouse=True)
 def fresh_meter(monkeypatch):
+    # Assets are registered anew for each test, and with other decimals.
+    endpoints.decimals_of.cache_clear()
     found = meter.Meter()
     monkeypatch.setattr(answering, "METER", found)
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from mooring.accounts import api as accounts
@@ -81,7 +82,7 @@ class Call:
         text = self.values.text(parameter.name)
         if text is None:
             raise errors.ParameterMissing(parameter=parameter.name)
-        decimals = assets.get_asset(asset).ledger_decimals
+        decimals = decimals_of(asset)
         whole, _, fraction = text.partition(".")
         if len(fraction.rstrip("0")) > min(decimals, DECIMALS_MAX):
             raise errors.TooPrecise
@@ -91,6 +92,19 @@ class Call:
             return parse_amount(plain, asset=asset, decimals_max=DECIMALS_MAX)
         except MalformedAmount as refusal:
             raise errors.ParameterInvalid(parameter=parameter.name) from refusal
+
+
+@lru_cache(maxsize=4096)
+def decimals_of(asset: str) -> int:
+    """
+    Return how many decimals an asset's chain or rail has.
+
+    Remembered by the process: an asset is never registered with others.
+
+    Raises:
+        UnknownAsset: there is none with this code.
+    """
+    return assets.get_asset(asset).ledger_decimals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
