@@ -137,6 +137,7 @@ def test_the_catalogue_shows_every_kind_of_terms():
     }
     assert {offer.early_redemption for offer in offers} == {"ALLOWED", "PARTIAL", "NONE"}
     assert {offer.duration_days for offer in offers} == {30, 60, 90, 120}
+    assert {product.family for product in catalogue.LOCKED} == {"SIMPLE", "ONCHAIN"}
     codes = {asset.code for asset in catalogue.ASSETS}
     assert codes >= {"BTC", "ETH", "BNB", "SOL", "DOT", "USDT", "BUSD", "EUR", "CNY"}
     assert {(one.asset, one.token) for one in catalogue.LIQUID} == {

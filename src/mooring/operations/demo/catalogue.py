@@ -142,9 +142,12 @@ class Locked:
     code: str
     asset: str
     offer: earn.Offer
+    family: earn.Family = "SIMPLE"
 
 
-def _locked(code: str, apr: str, minimum: str, **differing: Any) -> Locked:
+def _locked(
+    code: str, apr: str, minimum: str, *, family: earn.Family = "SIMPLE", **differing: Any
+) -> Locked:
     """
     Return the product of a code such as `Bnb*60`.
 
@@ -161,7 +164,8 @@ def _locked(code: str, apr: str, minimum: str, **differing: Any) -> Locked:
         delivery_hours_max=72,
         grace_seconds=3600,
     )
-    return Locked(code=code, asset=asset.upper(), offer=replace(usual, **differing))
+    offer = replace(usual, **differing)
+    return Locked(code=code, asset=asset.upper(), offer=offer, family=family)
 
 
 LOCKED: Final = (
@@ -180,6 +184,9 @@ LOCKED: Final = (
     _locked("Usdt*30", "0.055", "10", excluded_countries=("US",)),
     _locked("Usdt*90", "0.072", "10", early_redemption="NONE"),
     _locked("Busd*30", "0.08", "10"),
+    # Their money works on a chain.
+    _locked("Sol*30", "0.049", "0.1", family="ONCHAIN", is_renewable=True),
+    _locked("Usdt*60", "0.061", "10", family="ONCHAIN"),
 )
 
 

@@ -128,6 +128,7 @@ def _publication(product: catalogue.Flexible | catalogue.Locked, *, at: datetime
             asset=product.asset,
             offer=product.offer,
             effective_from=at,
+            family="SIMPLE" if isinstance(product, catalogue.Flexible) else product.family,
         )
 
     return story.Deed(at=at, do=do)
