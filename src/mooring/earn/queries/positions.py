@@ -44,6 +44,11 @@ def get_position(*, account_id: int, position_id: int, at: datetime) -> Position
     return found[0]
 
 
+#: A locked position that does not hold any more has no principal to compute its rewards from:
+#: the book knows what was paid of them, and what is still to be.
+_WHEN_LEFT: Final = "CASE WHEN position.kind = 'LOCKED' AND position.status <> 'HOLDING'"
+
+
 def _positions(
     *,
     account_id: int,
@@ -61,6 +66,13 @@ def _positions(
         f"  rate.from_minute, rate.growth,"
         f"  position.pledged, position.queued, position.credited_total, position.auto_renew,"
         f"  position.redeem_to, position.renewed_from_id, ratio.ratio,"
+        f"  {_WHEN_LEFT} THEN (SELECT coalesce(-sum(entry.amount), 0) FROM ledger_entry AS entry"
+        f"   INNER JOIN ledger_journal AS journal ON journal.id = entry.journal_id"
+        f"    AND journal.kind IN ('EARN_REWARD_PAID', 'EARN_KEPT_REWARD_PAID')"
+        f"   WHERE entry.account_id = position.rewards_account"
+        f"    AND entry.balance_after IS NOT NULL) END,"
+        f"  {_WHEN_LEFT} THEN (SELECT balance FROM ledger_account"
+        f"   WHERE id = position.rewards_account) END,"
         f"  product.id, product.code, product.kind, product.family, product.asset,"
         f"  product.token, product.retires_at, product.subscriptions_open,"
         f"  coalesce(rate.apr, 0), {TERMS_COLUMNS}"
@@ -121,6 +133,8 @@ class _Row(NamedTuple):
     redeem_to: str
     renewed_from: int | None
     ratio: Decimal | None
+    paid_when_left: Decimal | None
+    pending_when_left: Decimal | None
 
 
 _WIDTH: Final = len(_Row._fields)
@@ -241,9 +255,9 @@ def _free(product: ProductView, status: str, balance: Decimal, accrued: Decimal)
 
 
 def _rewards_locked(row: _Row, terms: TermsView, *, at: datetime) -> tuple[Decimal, Decimal]:
-    """Return what was paid and what is earned and not paid of a locked position that holds."""
+    """Return what was paid and what is earned and not paid of a locked position."""
     if row.status != "HOLDING" or terms.apr is None or terms.duration_days is None:
-        return Decimal(0), Decimal(0)
+        return row.paid_when_left or Decimal(0), row.pending_when_left or Decimal(0)
     ended = dates.reward_days_ended(
         value_date=row.value_date, duration_days=terms.duration_days, at=at
     )
