@@ -98,7 +98,8 @@ class PositionView:
         pledged, queued: the parts of it that secure a loan, and that leave at a later time.
         accrued: earned and not credited (flexible) or not paid (locked) yet; as `rewards_paid`
             in the asset of the rewards.
-        rewards_paid: credited or paid so far, clawed back ones included.
+        rewards_paid: credited or paid so far, clawed back ones included; flexible: with the bonus.
+        bonus_pending: flexible: of days that are over, to be paid; None for none.
         free: what can be redeemed now.
         version: changes with every subscription, redemption and undo.
         tokens, ratio: liquid staking: what the customer holds; `amount` and `free` are what it
@@ -133,6 +134,7 @@ class PositionView:
     renewed_from: int | None
     tokens: Amount | None = None
     ratio: Decimal | None = None
+    bonus_pending: Amount | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

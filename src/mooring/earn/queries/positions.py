@@ -44,9 +44,9 @@ def get_position(*, account_id: int, position_id: int, at: datetime) -> Position
     return found[0]
 
 
-#: A locked position that does not hold any more has no principal to compute its rewards from:
-#: the book knows what was paid of them, and what is still to be.
-_WHEN_LEFT: Final = "CASE WHEN position.kind = 'LOCKED' AND position.status <> 'HOLDING'"
+#: Of what pays by the day, and of a locked position that has no principal any more to compute its
+#: rewards from, the book knows what was paid and what is still to be.
+_BOOKED: Final = "CASE WHEN position.kind = 'FLEXIBLE' OR position.status <> 'HOLDING'"
 
 
 def _positions(
@@ -66,12 +66,13 @@ def _positions(
         f"  rate.from_minute, rate.growth,"
         f"  position.pledged, position.queued, position.credited_total, position.auto_renew,"
         f"  position.redeem_to, position.renewed_from_id, ratio.ratio,"
-        f"  {_WHEN_LEFT} THEN (SELECT coalesce(-sum(entry.amount), 0) FROM ledger_entry AS entry"
+        f"  {_BOOKED} THEN (SELECT coalesce(-sum(entry.amount), 0) FROM ledger_entry AS entry"
         f"   INNER JOIN ledger_journal AS journal ON journal.id = entry.journal_id"
-        f"    AND journal.kind IN ('EARN_REWARD_PAID', 'EARN_KEPT_REWARD_PAID')"
+        f"    AND journal.kind IN"
+        f"     ('EARN_DAILY_PAID', 'EARN_REWARD_PAID', 'EARN_KEPT_REWARD_PAID')"
         f"   WHERE entry.account_id = position.rewards_account"
         f"    AND entry.balance_after IS NOT NULL) END,"
-        f"  {_WHEN_LEFT} THEN (SELECT balance FROM ledger_account"
+        f"  {_BOOKED} THEN (SELECT balance FROM ledger_account"
         f"   WHERE id = position.rewards_account) END,"
         f"  product.id, product.code, product.kind, product.family, product.asset,"
         f"  product.token, product.retires_at, product.subscriptions_open,"
@@ -133,8 +134,8 @@ class _Row(NamedTuple):
     redeem_to: str
     renewed_from: int | None
     ratio: Decimal | None
-    paid_when_left: Decimal | None
-    pending_when_left: Decimal | None
+    booked_paid: Decimal | None
+    booked_pending: Decimal | None
 
 
 _WIDTH: Final = len(_Row._fields)
@@ -189,7 +190,14 @@ def _position(
         auto_renew=row.auto_renew,
         redeem_to=row.redeem_to,
         renewed_from=row.renewed_from,
+        bonus_pending=_bonus_pending(row, product),
     )
+
+
+def _bonus_pending(row: _Row, product: ProductView) -> Amount | None:
+    if product.kind != "FLEXIBLE" or not row.booked_pending:
+        return None
+    return Amount(row.booked_pending, product.asset)
 
 
 def _liquid(row: _Row, product: ProductView, token: str) -> PositionView:
@@ -235,9 +243,9 @@ def _rewards(
     """Return what was paid of a position's rewards, and what is earned and not paid."""
     if product.kind != "FLEXIBLE":
         return _rewards_locked(row, product.terms, at=at)
-    minute = dates.minute_of(at)
+    minute, paid = dates.minute_of(at), row.credited_total + (row.booked_paid or Decimal(0))
     if row.status != "HOLDING" or minute <= row.accrued_minute:
-        return row.credited_total, Decimal(0)
+        return paid, Decimal(0)
     rate = RateFrom(from_minute=row.rate_from, apr=product.apr, growth=row.rate_growth)
     earned = rewards.accrue(
         balance=total,
@@ -245,7 +253,7 @@ def _rewards(
         growth_from=row.growth,
         growth_to=growth_at(rate, minute),
     )
-    return row.credited_total, earned.credited
+    return paid, earned.credited
 
 
 def _free(product: ProductView, status: str, balance: Decimal, accrued: Decimal) -> Amount:
@@ -257,7 +265,7 @@ def _free(product: ProductView, status: str, balance: Decimal, accrued: Decimal)
 def _rewards_locked(row: _Row, terms: TermsView, *, at: datetime) -> tuple[Decimal, Decimal]:
     """Return what was paid and what is earned and not paid of a locked position."""
     if row.status != "HOLDING" or terms.apr is None or terms.duration_days is None:
-        return row.paid_when_left or Decimal(0), row.pending_when_left or Decimal(0)
+        return row.booked_paid or Decimal(0), row.booked_pending or Decimal(0)
     ended = dates.reward_days_ended(
         value_date=row.value_date, duration_days=terms.duration_days, at=at
     )

@@ -22,6 +22,7 @@ class PositionPage:
     principal: Amount
     accrued: Amount
     paid: Amount
+    bonus: Amount | None
     free: Amount
     steps: tuple[Step, ...]
     days_done: int | None
@@ -63,6 +64,7 @@ def page_of(visit: Visit, position_id: int) -> PositionPage:
         principal=found.amount,
         accrued=found.accrued,
         paid=found.rewards_paid,
+        bonus=found.bonus_pending,
         free=found.free,
         steps=_steps(found, visit.at),
         days_done=found.days_accrued,
