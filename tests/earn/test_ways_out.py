@@ -526,6 +526,22 @@ def test_undone_after_the_payout_the_rest_of_the_day_comes_at_once(bonus):
     assert bonus.balances()["spot_available"] == bonus.balances(bonus.bob)["spot_available"]
     work_daily(back_at, back_at + 3 * A_DAY)
     assert bonus.balances() == bonus.balances(bonus.bob)
+    # And it is told like what came in time.
+    told = [
+        sum(
+            one.amount.number
+            for one in earn.reward_records(
+                account_id=who, asked=earn.RecordFilter(kind="FLEXIBLE", limit=100)
+            ).rows
+        )
+        for who in (bonus.alice, bonus.bob)
+    ]
+    assert told[0] == told[1]
+    [mine], [bobs] = (
+        earn.rewards_earned(account_id=who, at=back_at + 3 * A_DAY)
+        for who in (bonus.alice, bonus.bob)
+    )
+    assert mine.to_date == bobs.to_date
 
 
 def test_what_waits_keeps_the_rewards_of_the_day(bonus):

@@ -114,6 +114,14 @@ def daily_rewards(
     )
 
 
+def daily_reward_paid(
+    *, key: str, amount: Amount, rewards_account: int, spot: int
+) -> ledger.Journal:
+    """What was owed for days whose payout is over already goes to spot at once."""
+    lines = [(rewards_account, -amount.number), (spot, amount.number)]
+    return journal(key, "EARN_DAILY_PAID", amount.asset, lines)
+
+
 def flexible_redemption(
     *, key: str, holding: Holding, leaving: Leaving, destination: int, fees: int
 ) -> ledger.Journal:

@@ -23,7 +23,7 @@ from mooring.earn.rules.daily import DailyRates
 from mooring.earn.rules.redemption import Holding
 from mooring.earn.rules.rewards import REWARD_DECIMALS
 from mooring.kernel import db, rounding
-from mooring.kernel.money import DECIMALS_MAX
+from mooring.kernel.money import DECIMALS_MAX, Amount
 from mooring.ledger import api as ledger
 
 _NOTHING = Decimal(0)
@@ -113,25 +113,16 @@ class Daily:
         """
         self._open_accounts()
         credited: dict[str, dict[int, Decimal]] = {}
-        for holding, asset, number in self._booked:
+        for holding, asset, number in (*self._booked, *self._late):
             accounts = credited.setdefault(asset, {})
-            account = holding.rewards_account if asset == holding.asset else holding.extra_account
+            account = _waits_in(holding, asset)
             accounts[account] = accounts.get(account, _NOTHING) + number
-        wallets = ledger.open_accounts(
-            [
-                ledger.AccountName(ledger.Code.SPOT, asset, holding.account_id)
-                for holding, asset, _ in self._late
-            ]
-        )
-        for (_, asset, number), wallet in zip(self._late, wallets, strict=True):
-            accounts = credited.setdefault(asset, {})
-            accounts[wallet] = accounts.get(wallet, _NOTHING) + number
         dropped: dict[str, Decimal] = {}
         for asset, number in self._dropped:
             dropped[asset] = dropped.get(asset, _NOTHING) + number
         assets = sorted(credited.keys() | dropped.keys())
         platform = platform_accounts(assets) if assets else {}
-        return [
+        booked = [
             postings.daily_rewards(
                 key=f"{key}.{asset}",
                 asset=asset,
@@ -141,6 +132,25 @@ class Daily:
                 rounding=platform[ledger.Code.ROUNDING, asset],
             )
             for asset in assets
+        ]
+        return [*booked, *self._payments(key)]
+
+    def _payments(self, key: str) -> list[ledger.Journal]:
+        """Return what pays at once what comes after the payout of its days."""
+        wallets = ledger.open_accounts(
+            [
+                ledger.AccountName(ledger.Code.SPOT, asset, holding.account_id)
+                for holding, asset, _ in self._late
+            ]
+        )
+        return [
+            postings.daily_reward_paid(
+                key=f"{key}.{asset}.{holding.id}",
+                amount=Amount(number, asset),
+                rewards_account=_waits_in(holding, asset),
+                spot=wallet,
+            )
+            for (holding, asset, number), wallet in zip(self._late, wallets, strict=True)
         ]
 
     def _owe(self, holding: Holding, asset: str, number: Decimal) -> None:
@@ -155,7 +165,7 @@ class Daily:
     def _open_accounts(self) -> None:
         missing = [
             (holding, asset)
-            for holding, asset, _ in self._booked
+            for holding, asset, _ in (*self._booked, *self._late)
             if not (holding.rewards_account if asset == holding.asset else holding.extra_account)
         ]
         ids = ledger.open_accounts(
@@ -171,6 +181,11 @@ class Daily:
                 holding.rewards_account = account_id
             else:
                 holding.extra_account = account_id
+
+
+def _waits_in(holding: Holding, asset: str) -> int:
+    """Return the account of the book in which a position's rewards by the day wait."""
+    return holding.rewards_account if asset == holding.asset else holding.extra_account
 
 
 @db.transaction_required
