@@ -195,3 +195,17 @@ def test_at_the_end_it_leaves_whole_only(world, position):
     at = MIDNIGHT + 31 * A_DAY
     assert isinstance(world.redeem(position, "1", at=at), earn.WholePositionOnly)
     assert world.redeem(position, at=at).type == "MATURE"
+
+
+def test_a_part_does_not_come_back_when_the_rest_has_ended(world):
+    """Nobody can undo an end, so nobody is told to."""
+    world.publish("LONG", **(LOCKED | {"early_redemption": "PARTIAL", "grace_seconds": 48 * 3600}))
+    position = world.subscribe("1000", "LONG")
+    eve = MIDNIGHT + 30 * A_DAY + timedelta(hours=20)
+    work_daily(OPENING, eve)
+    part = world.redeem(position, "400", at=eve)
+    ended = MIDNIGHT + 31 * A_DAY + timedelta(hours=2)
+    work_daily(eve, ended)
+    with pytest.raises(earn.UndoNotPossible):
+        world.undo(part, at=ended)
+    assert is_clean()

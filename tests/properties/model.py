@@ -275,9 +275,10 @@ class Model:
         position.status, position.principal = "REDEEMING", Fraction(0)
 
     def left_later(self, undone):
-        """Return whether something left the position after this and has not come back."""
+        """Return how what left the position after this, and has not come back, left it."""
         exits = [e for e in self.exits.values() if e.position == undone.position]
-        return any(e.status != "CANCELLED" for e in exits[exits.index(undone) + 1 :])
+        later = exits[exits.index(undone) + 1 :]
+        return {e.type for e in later if e.status != "CANCELLED"}
 
     def earned_by(self, position, part, days):
         """Return what a part of a locked position earned: all of it less what stays."""
@@ -320,7 +321,10 @@ class Model:
             return "UndoNotPossible"
         position = self.positions[found.position]
         if found.is_part:
-            if self.left_later(found):
+            later = self.left_later(found)
+            if later - {"EARLY"}:
+                return "UndoNotPossible"
+            if later:
                 return "LaterRedemptionFirst"
             position.put_in += found.amount
             wallet = self.products[position.product].reward_wallet

@@ -190,13 +190,20 @@ def _check_nothing_left_later(undone: _Undone) -> None:
     Refuse to put a part back under another that left after it: its share was another one.
 
     Raises:
+        UndoNotPossible: the rest has ended with its term or its product, and stays ended.
         LaterRedemptionFirst.
     """
-    if db.rows(
-        "SELECT FROM earn_redemption"
-        " WHERE position_id = %s AND id > %s AND status <> 'CANCELLED' LIMIT 1",
-        [undone.position_id, undone.id],
-    ):
+    later = {
+        kind
+        for (kind,) in db.rows(
+            "SELECT type FROM earn_redemption"
+            " WHERE position_id = %s AND id > %s AND status <> 'CANCELLED'",
+            [undone.position_id, undone.id],
+        )
+    }
+    if later - {"EARLY"}:
+        raise errors.UndoNotPossible(status=undone.status, undo_until=undone.undo_until)
+    if later:
         raise LaterRedemptionFirst(redemption_id=undone.id)
 
 
