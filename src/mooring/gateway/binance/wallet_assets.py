@@ -16,6 +16,7 @@ from mooring.gateway.binance.parameters import (
     ASSET,
     BOOLEAN,
     PAGE,
+    TIME,
     WINDOW,
     defaulting,
     matching,
@@ -360,3 +361,33 @@ endpoint("GET", "/sapi/v1/spot/delist-schedule", weight=ip(100), right=None, not
 endpoint("GET", "/sapi/v1/spot/open-symbol-list", weight=ip(100), right=None, note=_NOTHING)(
     _no_list
 )
+
+
+def _no_rows(_call: Call) -> Json:
+    """Return a page without rows."""
+    return {"total": 0, "rows": []}
+
+
+_FROM: Final = required("startTime", TIME)
+_UNTIL: Final = required("endTime", TIME)
+endpoint(
+    "GET",
+    "/sapi/v1/asset/ledger-transfer/cloud-mining/queryByPage",
+    _FROM,
+    _UNTIL,
+    _ASSET_OR_ALL,
+    *PAGE,
+    weight=uid(600),
+    note=_NOTHING,
+)(_no_rows)
+endpoint(
+    "GET",
+    "/sapi/v1/asset/custody/transfer-history",
+    required("email", matching(r"[^\s]{3,254}", example="a@example.org")),
+    _FROM,
+    _UNTIL,
+    _ASSET_OR_ALL,
+    *PAGE,
+    weight=ip(60),
+    note=_NOTHING,
+)(_no_rows)
