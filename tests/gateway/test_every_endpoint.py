@@ -1,11 +1,17 @@
 """What holds of every endpoint, made of its declaration: rights, bad parameters, wrong methods."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
+from mooring.assets import api as assets
 from mooring.gateway.binance.elsewhere import ELSEWHERE
 from mooring.gateway.binance.endpoints import Right
 from mooring.gateway.binance.refusals import CODES
 from mooring.gateway.binance.table import ENDPOINTS
+from mooring.kernel.errors import Refusal
+from tests.earn.world import OPENING
 from tests.gateway.caller import Client, call
 
 ALL = sorted(ENDPOINTS.values(), key=lambda one: (one.path, one.method))
@@ -24,13 +30,27 @@ DOCUMENTED = {
 }  # fmt: skip
 
 
+@pytest.fixture
+def world(world):
+    """The world of these tests, with prices and so with symbols."""
+    assets.quote_prices(
+        assets.Quote(asset=asset, usd=Decimal(usd), valid_from=OPENING, source="tests")
+        for asset, usd in (("USDT", "1"), ("BTC", "50000"))
+    )
+    return world
+
+
 def name_of(one):
     return f"{one.method} {one.path}"
 
 
+#: Examples are of the demo; a product that does not exist would hide what comes after it.
+HERE = {"productId": "FLEX", "projectId": "LOCK", "symbol": "BTCUSDT"}
+
+
 def sample(endpoint):
     return {
-        parameter.name: parameter.example
+        parameter.name: HERE.get(parameter.name, parameter.example)
         for parameter in endpoint.parameters
         if parameter.is_required
     }
@@ -124,18 +144,30 @@ def test_every_code_is_documented():
     assert {number for number, _ in CODES.values()} <= DOCUMENTED
 
 
+def test_a_refusal_without_a_code_is_a_fault_that_tells_nothing(world, alice, monkeypatch, caplog):
+    class Unforeseen(Refusal):
+        """Nobody thought of it."""
+
+        code = "unforeseen_by_the_table"
+
+    path = "/sapi/v1/simple-earn/account"
+
+    def refuse(_call):
+        raise Unforeseen
+
+    monkeypatch.setitem(ENDPOINTS, ("GET", path), replace(ENDPOINTS["GET", path], handler=refuse))
+    found = alice.get(path)
+    assert (found.status, found.code) == (500, -1000)
+    assert "unforeseen_by_the_table" in caplog.text
+
+
 def test_a_fault_of_ours_tells_nothing(world, alice, monkeypatch, caplog):
     def broken(_call):
         message = "secret of the house"
         raise ValueError(message)
 
     path = "/sapi/v1/simple-earn/account"
-    one = ENDPOINTS["GET", path]
-    monkeypatch.setitem(
-        ENDPOINTS, ("GET", path), type(one)(**{
-            **{name: getattr(one, name) for name in one.__slots__}, "handler": broken,
-        }),
-    )  # fmt: skip
+    monkeypatch.setitem(ENDPOINTS, ("GET", path), replace(ENDPOINTS["GET", path], handler=broken))
     found = alice.get(path)
     assert (found.status, found.code) == (500, -1000)
     assert "secret" not in found.body.decode()

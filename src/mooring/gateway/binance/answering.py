@@ -68,12 +68,7 @@ def answer(environ: Mapping[str, Any]) -> Answer:
     headers: dict[str, str] = {}
     is_write = str(environ["REQUEST_METHOD"]) != "GET"
     try:
-        found = _carry_out(environ, headers)
-    except _OverLimit as refusal:
-        headers["Retry-After"] = str(refusal.retry_after)
-        return _refused(refusal.http_status, refusal.number, str(refusal), headers)
-    except Refusal as refusal:
-        return _refused(*translate(refusal), headers)
+        return _answered(environ, headers)
     except (InterfaceError, OperationalError):
         logger.exception("the database was lost during %s", environ.get("PATH_INFO"))
         unknown = errors.OUTCOME_UNKNOWN if is_write else errors.UNKNOWN
@@ -82,6 +77,22 @@ def answer(environ: Mapping[str, Any]) -> Answer:
         # The last resort: whatever broke, a client learns that it did, and nothing of why.
         logger.exception("a request of the API failed: %s", environ.get("PATH_INFO"))
         return _refused(500, *errors.UNKNOWN, headers)
+
+
+def _answered(environ: Mapping[str, Any], headers: dict[str, str]) -> Answer:
+    """
+    Answer what was understood, a refusal included.
+
+    Raises:
+        KeyError: of a refusal that the table of codes does not know: our fault.
+    """
+    try:
+        found = _carry_out(environ, headers)
+    except _OverLimit as refusal:
+        headers["Retry-After"] = str(refusal.retry_after)
+        return _refused(refusal.http_status, refusal.number, str(refusal), headers)
+    except Refusal as refusal:
+        return _refused(*translate(refusal), headers)
     return Answer(status=200, body=_json(found), headers=headers)
 
 

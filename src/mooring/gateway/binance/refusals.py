@@ -36,6 +36,7 @@ _QUOTE: Final = (-1020, "This operation is not supported.")
 CODES: Final[Mapping[str, tuple[int, str]]] = MappingProxyType(
     {
         "account_not_open": _KEY,
+        "api_key_not_found": _KEY,
         "asset_unknown": _ASSET,
         "earn_above_daily_quota": _REDEEM_AMOUNT,
         "earn_above_maximum": _ABOVE_LIMIT,
@@ -50,6 +51,9 @@ CODES: Final[Mapping[str, tuple[int, str]]] = MappingProxyType(
         "earn_below_redeem_minimum": _REDEEM_AMOUNT,
         "earn_country_not_known": _NOT_ACCESSIBLE,
         "earn_early_redemption_not_allowed": _REDEEM_TIME,
+        "earn_estimate_amount_out_of_range": _PARAMETERS,
+        "earn_estimate_days_out_of_range": _PARAMETERS,
+        "earn_estimate_too_large": _PARAMETERS,
         "earn_key_malformed": _PARAMETERS,
         "earn_liquid_staking_only": _NOT_ACCESSIBLE,
         "earn_maturity_choice_too_late": _REDEEM_TIME,
@@ -85,7 +89,8 @@ def translate(refusal: Refusal) -> tuple[int, int, str]:
     Return the status, the code and the sentence that a refusal is answered with.
 
     Raises:
-        KeyError: the table has no row for it; a test keeps that from happening.
+        KeyError: the table has no row for it; `tests/gateway/test_refusals.py` keeps that from
+            happening.
     """
     if isinstance(refusal, ApiRefusal):
         return refusal.status, refusal.number, str(refusal)

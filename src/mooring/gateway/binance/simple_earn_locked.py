@@ -175,7 +175,7 @@ def redeem(call: Call) -> Json:
     f"{PATH}/setAutoSubscribe",
     POSITION_ID,
     AUTO_SUBSCRIBE_NEEDED,
-    weight=ip(50),
+    weight=ip(150),
     right=Right.TRADE,
     note="Needs the right to trade: it decides where money goes.",
 )
@@ -200,7 +200,7 @@ def set_redeem_option(call: Call) -> Json:
     return {"success": True}
 
 
-@endpoint("GET", f"{PATH}/personalLeftQuota", PROJECT_ID, weight=ip(50))
+@endpoint("GET", f"{PATH}/personalLeftQuota", PROJECT_ID, weight=ip(150))
 def left_quota(call: Call) -> Json:
     """Return how much more this customer may put into a product."""
     [project] = projects(call, _FAMILY, code=call.values[PROJECT_ID])

@@ -197,7 +197,7 @@ def asset_details(call: Call) -> Json:
     _AMOUNT,
     _FROM_SYMBOL,
     _TO_SYMBOL,
-    weight=uid(900),
+    weight=uid(300),
     right=Right.TRADE,
     note="MAIN_FUNDING and FUNDING_MAIN: there are no other wallets.",
 )
