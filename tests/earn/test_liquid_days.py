@@ -101,6 +101,27 @@ def test_a_day_gains_what_its_ratios_make_the_tokens_worth_that_were_held(stakin
     assert eth("10.8") - eth("4.36") + total == second.worth
 
 
+def test_a_position_says_what_its_tokens_gained_in_all(staking, product):
+    position = stake(staking, "10.8").position_id
+    publish_ratio("1.09", OPENING + AN_HOUR)
+    unstake(staking, position, "4", at=OPENING + 2 * AN_HOUR)
+    publish_ratio("1.1", OPENING + 3 * AN_HOUR)
+    publish_ratio("1.10000001", MIDNIGHT)
+
+    def paid(at):
+        found = earn.get_position(account_id=staking.alice, position_id=position, at=at)
+        listed = earn.list_positions(account_id=staking.alice, at=at)
+        assert found in listed
+        return found.rewards_paid
+
+    assert paid(OPENING) == eth(0)
+    assert paid(OPENING + AN_HOUR) == eth("0.1")
+    assert paid(MIDNIGHT - AN_HOUR) == eth("0.16")
+    assert paid(MIDNIGHT) == eth("0.16000006")
+    whole = earn.gained_between(product, account_id=staking.alice, since=OPENING, until=MIDNIGHT)
+    assert paid(MIDNIGHT) == whole
+
+
 def test_a_ratio_that_begins_with_the_staking_is_not_gained(staking, product):
     publish_ratio("1.09", OPENING + AN_HOUR)
     stake(staking, "10.9", at=OPENING + AN_HOUR)

@@ -98,7 +98,8 @@ class PositionView:
         pledged, queued: the parts of it that secure a loan, and that leave at a later time.
         accrued: earned and not credited (flexible) or not paid (locked) yet; as `rewards_paid`
             in the asset of the rewards.
-        rewards_paid: credited or paid so far, clawed back ones included; flexible: with the bonus.
+        rewards_paid: credited or paid so far, clawed back ones included; flexible: with the bonus;
+            liquid staking: what the tokens gained by their ratio.
         bonus_pending: flexible: of days that are over, to be paid; None for none.
         free: what can be redeemed now.
         version: changes with every subscription, redemption and undo.

@@ -47,6 +47,23 @@ def get_position(*, account_id: int, position_id: int, at: datetime) -> Position
 #: Of what pays by the day, and of a locked position that has no principal any more to compute its
 #: rewards from, the book knows what was paid and what is still to be.
 _BOOKED: Final = "CASE WHEN position.kind = 'FLEXIBLE' OR position.status <> 'HOLDING'"
+#: What tokens gained by each ratio after the first, as `liquid_days.gained_between` reckons it:
+#: the tokens held right before it, times the rise, floored at 8 decimals.
+_GAINED: Final = """CASE WHEN position.kind = 'LIQUID' THEN (
+    SELECT coalesce(sum(floor(step.rise * held.tokens * 100000000)) * 0.00000001, 0)
+    FROM (
+        SELECT effective_from, ratio - lag(ratio) OVER (ORDER BY effective_from) AS rise
+        FROM earn_ratio WHERE product_id = product.id AND effective_from <= %(at)s
+    ) AS step
+    CROSS JOIN LATERAL (
+        SELECT entry.balance_after AS tokens
+        FROM ledger_entry AS entry
+        INNER JOIN ledger_journal AS journal ON journal.id = entry.journal_id
+        WHERE entry.account_id = position.principal_account AND entry.balance_after IS NOT NULL
+        AND journal.effective_at < step.effective_from
+        ORDER BY entry.journal_id DESC LIMIT 1
+    ) AS held
+) END"""
 
 
 def _positions(
@@ -74,6 +91,7 @@ def _positions(
         f"    AND entry.balance_after IS NOT NULL) END,"
         f"  {_BOOKED} THEN (SELECT balance FROM ledger_account"
         f"   WHERE id = position.rewards_account) END,"
+        f"  {_GAINED},"
         f"  product.id, product.code, product.kind, product.family, product.asset,"
         f"  product.token, product.retires_at, product.subscriptions_open,"
         f"  coalesce(rate.apr, 0), {TERMS_COLUMNS}"
@@ -136,6 +154,7 @@ class _Row(NamedTuple):
     ratio: Decimal | None
     booked_paid: Decimal | None
     booked_pending: Decimal | None
+    gained: Decimal | None
 
 
 _WIDTH: Final = len(_Row._fields)
@@ -216,7 +235,7 @@ def _liquid(row: _Row, product: ProductView, token: str) -> PositionView:
         pledged=nothing,
         queued=nothing,
         accrued=nothing,
-        rewards_paid=nothing,
+        rewards_paid=Amount(row.gained, product.asset) if row.gained else nothing,
         free=worth,
         apr=product.apr,
         opened_at=row.opened_at,
