@@ -72,6 +72,21 @@ def test_terms_hold_from_their_time_and_running_positions_keep_theirs(world):
     assert world.position(position, at=SOON).terms.duration_days == 30
 
 
+def test_a_locked_product_can_earn_on_its_chain():
+    on_chain = LOCKED | {"family": "ONCHAIN"}
+    approve(proposed("TERMS", "USDT*60", on_chain))
+    assert product("USDT*60").family == "ONCHAIN"
+    # New terms without a word about it leave it where it is; it cannot be moved.
+    approve(proposed("TERMS", "USDT*60", LOCKED, effective_from=SOON + A_DAY))
+    assert product("USDT*60", at=SOON + A_DAY).family == "ONCHAIN"
+    with pytest.raises(earn.ProposalMalformed, match="family must be ONCHAIN, as USDT"):
+        proposed("TERMS", "USDT*60", LOCKED | {"family": "SIMPLE"}, effective_from=SOON + 2 * A_DAY)
+    with pytest.raises(earn.ProposalMalformed, match="family must be empty"):
+        proposed("TERMS", "USDT-F", TERMS | {"family": "ONCHAIN"})
+    with pytest.raises(earn.ProposalMalformed, match="family must be SIMPLE or ONCHAIN"):
+        proposed("TERMS", "USDT-60", LOCKED | {"family": "OTHER"})
+
+
 def test_a_new_product_exists_from_its_time_on():
     approve(proposed("TERMS", "USDT-90", LOCKED))
     with pytest.raises(earn.ProductNotFound):

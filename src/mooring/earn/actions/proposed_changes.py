@@ -76,6 +76,7 @@ def carry_out_within(
 
 def _publish(code: str, found: dict[str, Any], *, effective_from: datetime) -> None:
     kind, asset, token = found.pop("kind"), found.pop("asset"), found.pop("token", None)
+    family = found.pop("family", None)
     _check_asset(asset, field="asset")
     if "reward_asset" in found:
         _check_asset(found["reward_asset"], field="reward_asset")
@@ -93,6 +94,9 @@ def _publish(code: str, found: dict[str, Any], *, effective_from: datetime) -> N
             asset=product.asset_id,
             code=code,
         )
+    if product is not None and family not in {None, product.family}:
+        allowed = "%(family)s, as %(code)s is"
+        raise ProposalMalformed(field="family", allowed=allowed, family=product.family, code=code)
     if token is not None:
         _check_token(token, code=code, product=product)
     if Terms.objects.filter(product__code=code, effective_from=effective_from).exists():
@@ -107,7 +111,7 @@ def _publish(code: str, found: dict[str, Any], *, effective_from: datetime) -> N
                 "effective_from": effective_from,
             }
             if token is None:
-                publish_within(kind=kind, **offered)
+                publish_within(kind=kind, family=family or "SIMPLE", **offered)
             else:
                 publish_liquid_within(token=token, **offered)
     except IntegrityError as error:

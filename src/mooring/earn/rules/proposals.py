@@ -174,12 +174,14 @@ _RATE: Final = "a yearly rate from 0 to below 100, such as 0.05 for 5 %%"
 _WHOLE_NUMBER: Final = f"a whole number up to {_HOURS_MOST}, or empty"
 _YES_NO: Final = "yes or no, or empty"
 _KINDS: Final = "FLEXIBLE, LOCKED or LIQUID"
+_FAMILIES: Final = "SIMPLE or ONCHAIN, or empty; only of a locked product"
 
 #: By kind of proposal: how each field is read, and what it may be.
 FIELDS: Final[Mapping[str, Mapping[str, tuple[Reader, str]]]] = {
     "TERMS": {
         "asset": (_code, "an asset's code"),
         "kind": (_choice("FLEXIBLE", "LOCKED", "LIQUID"), _KINDS),
+        "family": (_choice("SIMPLE", "ONCHAIN"), _FAMILIES),
         "token": (_code_or_none, "an asset's code; only of liquid staking"),
         "minimum": (_positive(is_needed=True), _AMOUNT),
         "minimum_remaining": (_number(least=Decimal(0), below=_MOST), _FROM_ZERO),
@@ -240,6 +242,8 @@ def _check_terms(found: Mapping[str, Any]) -> None:
         if is_locked != (name in found):
             allowed = "given, for it is locked" if is_locked else "empty, for it is not locked"
             raise ProposalMalformed(field=name, allowed=allowed)
+    if not is_locked and "family" in found:
+        raise ProposalMalformed(field="family", allowed="empty, for it is not locked")
     if not is_locked and "reward_asset" in found:
         raise ProposalMalformed(field="reward_asset", allowed="empty, for it is not locked")
     _check_token(found)

@@ -25,6 +25,7 @@ LABELS: Final[dict[str, str | Promise]] = {
     "duration_days": _("Term in days"),
     "early_redemption": _("Leaving before the end"),
     "excluded_countries": _("Not offered in these countries"),
+    "family": _("Where it earns"),
     "fee_rate": _("Fee for leaving, as a fraction"),
     "grace_seconds": _("Undo possible for, seconds"),
     "hours_max": _("The chain takes, hours at most"),
@@ -56,6 +57,7 @@ CHOICES: Final = {
         ("LOCKED", _("Locked")),
         ("LIQUID", _("Liquid staking")),
     ),
+    "family": (_NO_CHOICE, ("SIMPLE", _("with us")), ("ONCHAIN", _("on its chain"))),
     "is_instant": _YES_NO,
     "is_renewable": _YES_NO,
     "early_redemption": (
@@ -143,6 +145,7 @@ def values_in_force(kind: str, product: earn.ProductView) -> Mapping[str, str]:
     texts = {
         "kind": product.kind,
         "asset": product.asset,
+        "family": product.family if product.kind == "LOCKED" else "",
         "token": product.token or "",
         "apr": _text(product.apr),
     }
@@ -165,7 +168,7 @@ def in_words(name: str, value: str) -> str:
 
 def texts_of_terms(terms: earn.TermsView | earn.Offer) -> Mapping[str, str]:
     """Return terms as a form shows them, by field; a product's own lines are not among them."""
-    names = earn.PROPOSAL_FIELDS["TERMS"].keys() - {"kind", "asset", "token"}
+    names = earn.PROPOSAL_FIELDS["TERMS"].keys() - {"kind", "asset", "family", "token"}
     return {name: _text(getattr(terms, name)) for name in names}
 
 

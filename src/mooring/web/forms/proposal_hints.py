@@ -10,10 +10,12 @@ from mooring.earn import api as earn
 
 #: Every text with which the rules say what a field must be; here, so that it is translated.
 TEXTS: Final[tuple[str | Promise, ...]] = (
+    _("%(family)s, as %(code)s is"),
     _("%(kind)s in %(asset)s, as %(code)s is"),
     _("%(token)s, as %(code)s gives"),
     _("1 to %(most)s plain characters"),
     _("FLEXIBLE, LOCKED or LIQUID"),
+    _("SIMPLE or ONCHAIN, or empty; only of a locked product"),
     _("ALLOWED, PARTIAL or NONE, or empty"),
     _("DISTRIBUTED_AND_ACCRUED, ACCRUED_ONLY, PRO_RATA or NONE, or empty"),
     _("a UTC midnight: days are whole"),
