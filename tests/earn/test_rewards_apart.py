@@ -16,6 +16,7 @@ from mooring.wallet import api as wallet
 from tests.earn.shapes import VALUE_DATE, locked, locked_terms
 from tests.earn.test_partial import BEFORE_PAYOUT, END, LATER, MIDNIGHT, MODES, is_clean, reward
 from tests.earn.world import A_DAY, LOCKED, OPENING, usdt, work, work_daily
+from tests.notices import outbox
 
 D = Decimal
 #: In BTC for each USDT and year: 1000 USDT earn 0.0001 BTC in 36.5 days.
@@ -288,6 +289,9 @@ def test_a_product_that_ends_gives_back_what_was_not_paid_yet(world, position, t
     work(ends)
     work(ends + timedelta(hours=1))
     assert in_btc(world) == earned(1000, 11)
+    kept = earned(1000, 11) - earned(1000, 10)
+    [mail] = [m for m in outbox.messages("alice@example.org") if m.kind == "earn_retired"]
+    assert f"comes back to you: 1000 USDT + {btc(kept)}." in mail.body
     place = {"SPOT": "spot_available", "FUNDING": "funding", "FLEXIBLE": "earn_flexible"}[target]
     assert sum(world.balances().values()) == 5000
     assert place in world.balances()

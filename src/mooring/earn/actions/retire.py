@@ -198,7 +198,7 @@ def _tell(product: _Ended, decided: Sequence[tuple[Holding, Leaving]], *, at: da
                 kind="earn_retired",
                 user_id=owners[holding.account_id],
                 facts={
-                    "amount": str(Amount(leaving.net, holding.asset)),
+                    "amount": _what_comes(holding, leaving),
                     "product": product.code,
                     "position": str(holding.id),
                 },
@@ -208,3 +208,11 @@ def _tell(product: _Ended, decided: Sequence[tuple[Holding, Leaving]], *, at: da
         ],
         at=at,
     )
+
+
+def _what_comes(holding: Holding, leaving: Leaving) -> str:
+    """Return what a customer gets back; rewards in another asset come beside the principal."""
+    found = str(Amount(leaving.net, holding.asset))
+    if not leaving.reward_kept:
+        return found
+    return f"{found} + {Amount(leaving.reward_kept, holding.reward_asset)}"
