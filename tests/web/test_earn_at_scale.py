@@ -1,5 +1,6 @@
 """The overview of Earn asks the database as much for 500 positions as for three."""
 
+import gzip
 from datetime import timedelta
 from decimal import Decimal
 
@@ -16,6 +17,8 @@ from mooring.wallet import api as wallet
 POSITIONS = 500
 #: Of the whole page, log-in and frame included.
 QUERIES_MAX = 15
+#: Bytes, compressed.
+PAGE_MAX = 20_000
 
 
 @pytest.fixture
@@ -55,6 +58,11 @@ def test_every_position_more_asks_nothing_more(member, staked, request):
     few = len(asked_by(member, "/earn"))
     request.getfixturevalue("many")
     assert len(asked_by(member, "/earn")) == few
+
+
+def test_the_overview_is_small_however_much_is_in_it(member, many):
+    # Beside it go a style sheet, a font and a script: tests/browser counts all of a first load.
+    assert len(gzip.compress(member.get("/earn").content)) < PAGE_MAX
 
 
 def rows_in(response):

@@ -1,12 +1,13 @@
 """The overview says what everything earned, what it is made of and how rates were."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import ROUND_FLOOR, Decimal
 
 import pytest
 from django.test import Client
 
 from mooring.accounts.models import User
+from mooring.assets import api as assets
 from mooring.assets.models import Price
 from mooring.earn import api as earn
 from mooring.kernel import clock
@@ -22,8 +23,6 @@ pytestmark = pytest.mark.django_db
 
 def eth_staked(staked: Staked) -> int:
     """Alice stakes 10 ETH, worth 2,000 USD each, for a token worth 1.08."""
-    from mooring.assets import api as assets
-
     now = clock.now()
     assets.register(
         [
@@ -73,6 +72,41 @@ def test_rewards_of_yesterday_and_to_date_are_those_of_the_book(
     assert f"Earned to date {worth:,}" in words
     for day in by_day:
         assert day.day.isoformat() in words
+
+
+def test_what_was_earned_yesterday_is_the_last_day_that_is_over(
+    member: Client, staked: Staked
+) -> None:
+    now = clock.now()
+    yesterday = now.date() - timedelta(days=1)
+    by_day = earn.rewards_by_day(account_id=staked.account_id, at=now)
+    [earned] = [day.amount for day in by_day if day.day == yesterday]
+    worth = (earned.number * 90_000).quantize(Decimal("0.1"), rounding=ROUND_FLOOR)
+    assert f"Earned yesterday (UTC) {worth:,}" in text_of(member.get("/earn"))
+
+
+def test_what_a_product_pays_by_the_day_is_drawn_with_its_table(
+    member: Client, staked: Staked
+) -> None:
+    assets.register([assets.Asset(code="USDT", name="Tether")])
+    today = clock.now().date()
+    earlier = [earn.Tier(above=Decimal(0), up_to=None, rate=Decimal("0.02"))]
+    tiers = [
+        earn.Tier(above=Decimal(0), up_to=Decimal(5), rate=Decimal("0.05")),
+        earn.Tier(above=Decimal(5), up_to=None, rate=Decimal("0.01")),
+    ]
+    for back, rates, asset in ((9, earlier, "BTC"), (2, tiers, "BTC"), (2, earlier, "USDT")):
+        day = today - timedelta(days=back)
+        at = datetime.combine(day - timedelta(days=1), time.min, tzinfo=UTC)
+        earn.set_daily_rates(product_code="BTC001", asset=asset, tiers=rates, from_day=day, at=at)
+    for page in ("/earn/products/BTC001", f"/earn/positions/{staked.flexible}"):
+        response = member.get(page)
+        assert response.content.decode().count('class="chart__line"') == 3, page
+        words = text_of(response)
+        assert "Bonus a year, by the day: the best tier" in words
+        assert "now: 5.00%, 1.00% above 5 BTC" in words
+        assert "Extra reward a year in USDT, by the day: the best tier" in words
+        assert "Bonus" not in text_of(member.get("/earn/products/Btc*60"))
 
 
 def test_what_it_is_made_of_is_said_in_shares(member: Client, staked: Staked) -> None:

@@ -54,6 +54,12 @@ def amount_text(amount: Amount, *, decimals: int = DECIMALS_SHOWN) -> str:
     return f"{figure_of(amount, decimals=decimals).text} {amount.asset}"
 
 
+def short_text(amount: Amount) -> str:
+    """Return `amount` without the zeros that say nothing, for limits."""
+    figure = figure_of(amount)
+    return f"{figure.sign}{figure.digits} {figure.asset}"
+
+
 def percent_text(rate: Decimal) -> str:
     """Return a rate as a percentage without trailing zeros but with two decimals at least."""
     cut, _ = floor_to(EXACT.multiply(rate, Decimal(100)), _PERCENT_DECIMALS)

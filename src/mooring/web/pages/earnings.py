@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from mooring.earn import api as earn
 from mooring.kernel.money import Amount
 from mooring.web import charts
-from mooring.web.figures import amount_text, percent_text
+from mooring.web.figures import amount_text, percent_text, short_text
 from mooring.web.visit import Visit
 
 DAYS: Final = 30
@@ -162,6 +162,66 @@ def rates_of(visit: Visit, product: earn.ProductView) -> RateChart | None:
             RateChange(since=since, text=_text_of(product, number)) for since, number in found
         ),
     )
+
+
+def daily_rates_of(visit: Visit, product: earn.ProductView) -> tuple[RateChart, ...]:
+    """Return how what a product pays by the day was over time: the bonus, and the extra reward."""
+    rates = visit.daily_rates.get(product.id)
+    if rates is None:
+        return ()
+    drawn = []
+    for asset in sorted({item.asset for item in rates.sets}, key=lambda one: one != product.asset):
+        begun = [
+            (datetime.combine(item.from_day, time.min, tzinfo=UTC), item.tiers)
+            for item in rates.sets
+            if item.asset == asset
+        ]
+        begun = [(since, tiers) for since, tiers in begun if since <= visit.at]
+        if begun:
+            drawn.append(_daily_chart(visit, product, asset, begun))
+    return tuple(drawn)
+
+
+def _daily_chart(
+    visit: Visit,
+    product: earn.ProductView,
+    asset: str,
+    begun: Sequence[tuple[datetime, Sequence[earn.Tier]]],
+) -> RateChart:
+    """
+    Return the best rate of all tiers over time; the table beside it has each of them.
+
+    Args:
+        begun: from when on which tiers held, oldest first.
+    """
+    name = _("Bonus a year, by the day: the best tier")
+    if asset != product.asset:
+        name = _("Extra reward a year in %(asset)s, by the day: the best tier") % {"asset": asset}
+    oldest = max(begun[0][0], visit.at - _RATE_DAYS * _A_DAY)
+    best = [(since, max((one.rate for one in tiers), default=Decimal(0))) for since, tiers in begun]
+    return RateChart(
+        name=name,
+        path=charts.steps(best, begin=oldest, end=visit.at),
+        begins=oldest,
+        ends=visit.at,
+        changes=tuple(
+            RateChange(since=since, text=_tiers_text(tiers, product.asset))
+            for since, tiers in reversed(begun)
+        ),
+    )
+
+
+def _tiers_text(tiers: Sequence[earn.Tier], asset: str) -> str:
+    said = [
+        _("%(rate)s above %(above)s")
+        % {"rate": percent_text(tier.rate), "above": short_text(Amount(tier.above, asset))}
+        if tier.above
+        else percent_text(tier.rate)
+        for tier in tiers
+        if tier.rate
+    ]
+    # Translators: joins "5 % " and "1 % above 1,000 USDT".
+    return _(", ").join(said) or _("nothing")
 
 
 def _name_of(product: earn.ProductView) -> str:

@@ -41,6 +41,7 @@ class PositionPage:
     ratio: Amount | None
     days: earnings.DaysChart | None
     rates: earnings.RateChart | None
+    daily_rates: tuple[earnings.RateChart, ...]
     windows: tuple[windows.WindowRow, ...]
     maturity: maturity.Maturity | None
     pledged: Amount | None
@@ -83,6 +84,7 @@ def page_of(visit: Visit, position_id: int) -> PositionPage:
         days=earnings.of_position(visit, found),
         # A locked rate is fixed.
         rates=None if found.kind == "LOCKED" else earnings.rates_of(visit, found.product),
+        daily_rates=earnings.daily_rates_of(visit, found.product),
         is_automatic=found.kind == "FLEXIBLE" and auto_subscribe.is_on(visit, found.product.code),
         pledged=None if found.pledged.is_zero else found.pledged,
         pledges=pledges_of(visit, found),

@@ -17,7 +17,7 @@ from mooring.web.forms.amount import read_amount
 from mooring.web.forms.days import read_days
 from mooring.web.forms.verification import country_names
 from mooring.web.pages import catalogue, windows
-from mooring.web.pages.earnings import RateChart, rates_of
+from mooring.web.pages.earnings import RateChart, daily_rates_of, rates_of
 from mooring.web.pages.products import ProductRow
 from mooring.web.visit import Visit
 
@@ -77,6 +77,7 @@ class ProductPage:
     is_renewable: bool
     reward_asset: str
     rates: RateChart | None
+    daily_rates: tuple[RateChart, ...]
     calculator: Calculator
 
     @property
@@ -107,6 +108,7 @@ def page_of(visit: Visit, code: str, sent: QueryDict) -> ProductPage:
         is_renewable=terms.is_renewable,
         reward_asset=terms.reward_asset or product.asset,
         rates=rates_of(visit, product),
+        daily_rates=daily_rates_of(visit, product),
         calculator=_calculator(visit, product, sent),
     )
 

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from mooring.kernel.money import Amount
-from mooring.web.figures import DECIMALS_SHOWN, amount_text, figure_of, percent_text
+from mooring.web.figures import DECIMALS_SHOWN, amount_text, figure_of, percent_text, short_text
 from mooring.web.visit import CURRENCY_DECIMALS
 
 register = template.Library()
@@ -81,8 +81,7 @@ def own_links(text: str) -> SafeString:
 @register.simple_tag
 def amount_short(shown: Amount) -> str:
     """Return an amount without the zeros that say nothing, for limits."""
-    figure = figure_of(shown)
-    return f"{figure.sign}{figure.digits} {figure.asset}"
+    return short_text(shown)
 
 
 def _decimals_of(context: Context, asset: str) -> int:
