@@ -197,26 +197,6 @@ def test_a_quote_is_what_redeeming_does_or_it_is_refused(staking):
     assert isinstance(expired, earn.QuoteExpired)
 
 
-def test_maintenance_says_until_when_nothing_is_given_back(staking):
-    position = stake(staking).position_id
-    earn.announce_window(
-        earn.Maintenance(
-            starts_at=OPENING,
-            expected_end=OPENING + A_DAY,
-            stops_subscriptions=True,
-            stops_redemptions=True,
-            reason="upgrade",
-            author="ops",
-            product_code="ETH2",
-        ),
-        at=OPENING,
-    )
-    refusal = unstake(staking, position, "1", at=OPENING)
-    assert isinstance(refusal, earn.RedemptionsStopped)
-    assert refusal.until == OPENING + A_DAY
-    assert isinstance(stake(staking, key="x"), earn.SubscriptionsStopped)
-
-
 def test_tokens_that_came_another_way_get_a_position(staking):
     request = wallet.Credit(account_id=staking.bob, amount=wbeth("3"), key="sent")
     wallet.credit_one(request, at=OPENING)

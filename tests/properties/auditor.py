@@ -57,10 +57,12 @@ INVARIANTS = {
                 + CASE position.kind WHEN 'FLEXIBLE' THEN coalesce(redeeming.balance, 0)
                 ELSE 0 END > 0))
         OR coalesce(redeeming.balance, 0) <> coalesce((
-            SELECT sum(CASE status WHEN 'QUEUED' THEN amount ELSE net END) FROM earn_redemption
+            -- Of liquid staking the asset is owed from the request on, waiting or not.
+            SELECT sum(CASE WHEN status = 'QUEUED' AND type <> 'LIQUID' THEN amount ELSE net END)
+            FROM earn_redemption
             WHERE position_id = position.id AND status IN ('QUEUED', 'PENDING')), 0)
         OR position.queued <> coalesce((SELECT sum(amount) FROM earn_redemption
-            WHERE position_id = position.id AND status = 'QUEUED'), 0)
+            WHERE position_id = position.id AND status = 'QUEUED' AND type <> 'LIQUID'), 0)
     """,
     "I-4 a locked position holds what was put in": """
         SELECT position.id, subscription.amount, principal.balance FROM earn_position AS position

@@ -116,6 +116,40 @@ def test_giving_back_brings_what_was_shown_and_is_tracked(member, staked, positi
     assert member.get("/redemptions").status_code == 200
 
 
+def test_in_maintenance_it_waits_and_can_be_cancelled(member, staked, position):
+    now = clock.now()
+    earn.announce_window(
+        earn.Maintenance(
+            starts_at=now,
+            expected_end=now + timedelta(hours=6),
+            stops_subscriptions=False,
+            stops_redemptions=True,
+            reason="upgrade",
+            author="ops",
+            product_code="ETH2",
+        ),
+        at=now,
+    )
+    redeem = f"/earn/positions/{position}/redeem"
+    shown = member.get(redeem, {"amount": "2.5"})
+    assert "Redemptions wait for the end of maintenance. Only then the chain is asked." in text(
+        shown
+    )
+    sent = {"unstaking": token_of(shown, "unstaking"), "terms": "1"}
+    tracking = member.post(f"{redeem}/confirm", sent).headers["Location"]
+    tracked = text(member.get(tracking))
+    for said in (
+        *("This waits for the end of maintenance", "Maintenance ends; can be cancelled until then"),
+        *("Token given back, waits for the end of maintenance", "Undo this redemption"),
+    ):
+        assert said in tracked, said
+    assert spot(staked, "WBETH") == Decimal("2.5")
+    member.post(tracking.partition("?")[0] + "/undo")
+    assert spot(staked, "WBETH") == 5
+    assert "Token kept after all" in text(member.get("/history"))
+    assert "Undone" in text(member.get(tracking))
+
+
 def test_without_the_terms_or_after_its_time_nothing_is_given_back(member, staked, position):
     redeem = f"/earn/positions/{position}/redeem"
     shown = member.get(redeem, {"all": "1"})

@@ -105,7 +105,6 @@ from mooring.earn.liquid_errors import (
     PublishedInThePast,
     RatioFalls,
     RatioNotKnown,
-    RedemptionsStopped,
     StakeTooSmall,
 )
 from mooring.earn.liquid_facts import UnstakingQuote
@@ -278,7 +277,6 @@ __all__ = [
     "RedemptionNotFound",
     "RedemptionRecord",
     "RedemptionView",
-    "RedemptionsStopped",
     "RewardKind",
     "RewardPriceNotKnown",
     "RewardRecord",

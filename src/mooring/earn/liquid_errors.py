@@ -4,7 +4,6 @@ What liquid staking declines.
     Refusal
     ├── LiquidStakingOnly     the product gives a token: it has ways in and out of its own
     ├── RatioNotKnown         no ratio is published yet
-    ├── RedemptionsStopped    maintenance: nothing is given back before its end
     ├── AboveDailyQuota       of what one person may give back in a UTC day
     ├── StakeTooSmall         the platform has less there than is to be moved
     ├── RatioFalls            a ratio never falls
@@ -36,20 +35,6 @@ class RatioNotKnown(Refusal):
     def __init__(self, *, product_code: str) -> None:
         super().__init__(f"The conversion ratio of {product_code} is not published yet.")
         self.product_code = product_code
-
-
-class RedemptionsStopped(Refusal):
-    """Maintenance keeps tokens from being given back until its end."""
-
-    code = "earn_redemptions_stopped"
-
-    def __init__(self, *, reason: str, until: datetime) -> None:
-        super().__init__(
-            f"Because of maintenance ({reason}) nothing can be redeemed before about "
-            f"{until:%Y-%m-%d %H:%M} UTC."
-        )
-        self.reason = reason
-        self.until = until
 
 
 class AboveDailyQuota(Refusal):

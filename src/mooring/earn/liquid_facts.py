@@ -13,11 +13,13 @@ class UnstakingQuote:
     """
     What giving tokens back means, before it (EARN-4); redeeming does exactly this.
 
-    From the request on nothing is earned, and it cannot be cancelled.
+    From the request on nothing is earned, and it cannot be cancelled, except while it waits for
+    the end of maintenance.
 
     Args:
         net: what arrives, at `ratio`; remaining: tokens that stay.
         left_today: in the asset, before this one; None without a limit.
+        runs_at: when maintenance ends, for which it waits; None where nothing is in its way.
     """
 
     key: str
@@ -34,3 +36,4 @@ class UnstakingQuote:
     left_today: Amount | None
     quoted_at: datetime
     valid_until: datetime
+    runs_at: datetime | None = None

@@ -165,13 +165,6 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     "earn_ratio_not_known": lambda _refusal: _(
         "The conversion ratio of this product is not published yet. Nothing was moved."
     ),
-    "earn_redemptions_stopped": lambda refusal: (
-        _(
-            "Maintenance: %(reason)s. Nothing can be redeemed before about %(time)s; nothing was "
-            "moved. Please come back then."
-        )
-        % {"reason": refusal.reason.rstrip("."), "time": utc(refusal.until)}
-    ),
     "earn_reward_price_not_known": lambda refusal: (
         _(
             "The terms take back %(amount)s of rewards, which are not in your spot wallet and have "

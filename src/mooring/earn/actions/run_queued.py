@@ -37,6 +37,7 @@ class _Waiting:
     destination: str
     amount: Decimal
     takes_all: bool
+    type: str
 
 
 @db.transaction_required
@@ -84,6 +85,8 @@ def _run_batch(*, at: datetime) -> int:
     # Read again under the locks: who cancels may have been quicker.
     waiting = _read_waiting([id_ for id_, *_ in due], runs_at=due[0][3])
     ripe = _postpone(waiting, holdings, at=at)
+    _ask_chains([one.id for one in ripe if one.type == "LIQUID"])
+    ripe = [one for one in ripe if one.type != "LIQUID"]
     if ripe:
         _run(ripe, holdings, runs_at=due[0][3], at=at)
     return len(due)
@@ -91,7 +94,8 @@ def _run_batch(*, at: datetime) -> int:
 
 def _read_waiting(ids: Sequence[int], *, runs_at: datetime) -> list[_Waiting]:
     found = db.rows(
-        "SELECT id, account_id, position_id, destination, amount, is_whole FROM earn_redemption"
+        "SELECT id, account_id, position_id, destination, amount, is_whole, type"
+        " FROM earn_redemption"
         " WHERE id = ANY(%s::bigint[]) AND status = 'QUEUED' AND runs_at = %s"
         " ORDER BY id FOR NO KEY UPDATE",
         [db.array(ids), runs_at],
@@ -104,9 +108,19 @@ def _read_waiting(ids: Sequence[int], *, runs_at: datetime) -> list[_Waiting]:
             destination=destination,
             amount=amount,
             takes_all=is_whole,
+            type=type_,
         )
-        for id_, account_id, position_id, destination, amount, is_whole in found
+        for id_, account_id, position_id, destination, amount, is_whole, type_ in found
     ]
+
+
+def _ask_chains(ids: Sequence[int]) -> None:
+    """Tokens were taken at the request, and what is owed for them is set apart: chains begin."""
+    if ids:
+        db.execute(
+            "UPDATE earn_redemption SET status = 'PENDING' WHERE id = ANY(%s::bigint[])",
+            [db.array(ids)],
+        )
 
 
 def _postpone(
@@ -128,7 +142,10 @@ def _postpone(
         window = policies.in_force(at=at)[earn_policies.QUEUE_WINDOW_MINUTES]
         db.execute(
             "UPDATE earn_redemption AS redemption SET queued_because = 'MAINTENANCE',"
-            "  runs_at = t.until, arrives_from = t.until, arrives_until = t.until + %s"
+            "  runs_at = t.until, arrives_from = CASE WHEN type = 'LIQUID'"
+            "   THEN arrives_from + (t.until - runs_at) ELSE t.until END,"
+            "  arrives_until = CASE WHEN type = 'LIQUID'"
+            "   THEN arrives_until + (t.until - runs_at) ELSE t.until + %s END"
             " FROM unnest(%s::bigint[], %s::timestamptz[]) AS t (id, until)"
             " WHERE redemption.id = t.id",
             [

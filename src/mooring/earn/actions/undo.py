@@ -136,11 +136,20 @@ def _reverse(undone: _Undone, kind: str, *, at: datetime) -> None:
 
 def _leave_the_queue(undone: _Undone, *, at: datetime) -> None:
     """It earned all the time, by the minute and by the day: nothing is to be made good for."""
+    if undone.type == "LIQUID":
+        _keep_tokens(undone, at=at)
+        return
     _reverse(undone, "EARN_QUEUE_LEFT", at=at)
     db.execute(
         "UPDATE earn_position SET queued = queued - %s, version = version + 1 WHERE id = %s",
         [undone.amount, undone.position_id],
     )
+
+
+def _keep_tokens(undone: _Undone, *, at: datetime) -> None:
+    """The same tokens are there again, and worth what the ratio has become."""
+    _reverse(undone, "EARN_UNSTAKE_LEFT", at=at)
+    db.execute("UPDATE earn_position SET version = version + 1 WHERE id = %s", [undone.position_id])
 
 
 def _hold_again(undone: _Undone, *, at: datetime) -> None:

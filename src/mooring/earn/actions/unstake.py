@@ -60,7 +60,8 @@ def unstake(requests: Sequence[Unstaking], *, at: datetime) -> list[Redeemed | R
     Take tokens back and owe what they are worth at the ratio of the request.
 
     What is on its way earns nothing, cannot be cancelled, and arrives within the window that is
-    published for the asset's chain at the request. A refused request changes nothing.
+    published for the asset's chain at the request. In maintenance it waits for its end, and can
+    be cancelled until then. A refused request changes nothing.
 
     Args:
         requests: in order; one is a batch of one.
@@ -150,7 +151,7 @@ def _write(batch: _Batch, *, at: datetime) -> list[Redeemed]:
         Redeemed(
             redemption_id=id_,
             type="LIQUID",
-            status="PENDING",
+            status="PENDING" if leaving.runs_at is None else "QUEUED",
             net=Amount(leaving.net, holding.asset),
             arrives_from=leaving.arrives_from,
             arrives_until=leaving.arrives_until,
@@ -210,12 +211,15 @@ def _insert(batch: _Batch, *, at: datetime) -> list[int]:
     """Remember redemptions and return their ids, in order."""
     decided = batch.decided
     found = db.rows(
-        "INSERT INTO earn_redemption (type, status, deducted, fee, forfeited, rewards_added,"
-        "  requested_at, account_id, position_id, request_key, digest, destination, amount, net,"
-        "  ratio, arrives_from, arrives_until)"
-        " SELECT 'LIQUID', 'PENDING', 0, 0, 0, 0, %s, t.* FROM unnest(%s::bigint[],"
-        "  %s::bigint[], %s::text[], %s::text[], %s::text[], %s::numeric[], %s::numeric[],"
-        "  %s::numeric[], %s::timestamptz[], %s::timestamptz[]) AS t RETURNING id",
+        "INSERT INTO earn_redemption (type, status, queued_because, deducted, fee, forfeited,"
+        "  rewards_added, requested_at, account_id, position_id, request_key, digest,"
+        "  destination, amount, net, ratio, arrives_from, arrives_until, runs_at)"
+        " SELECT 'LIQUID', CASE WHEN t.runs_at IS NULL THEN 'PENDING' ELSE 'QUEUED' END,"
+        "  CASE WHEN t.runs_at IS NULL THEN '' ELSE 'MAINTENANCE' END, 0, 0, 0, 0, %s, t.*"
+        " FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[],"
+        "  %s::numeric[], %s::numeric[], %s::numeric[], %s::timestamptz[], %s::timestamptz[],"
+        "  %s::timestamptz[]) AS t (account_id, position_id, request_key, digest, destination,"
+        "  amount, net, ratio, arrives_from, arrives_until, runs_at) RETURNING id",
         [
             at,
             db.array([request.account_id for request, *_ in decided]),
@@ -228,6 +232,12 @@ def _insert(batch: _Batch, *, at: datetime) -> list[int]:
             db.array([leaving.ratio for *_, leaving in decided]),
             db.array([leaving.arrives_from.isoformat() for *_, leaving in decided]),
             db.array([leaving.arrives_until.isoformat() for *_, leaving in decided]),
+            db.array(
+                [
+                    None if leaving.runs_at is None else leaving.runs_at.isoformat()
+                    for *_, leaving in decided
+                ]
+            ),
         ],
     )
     return [id_ for (id_,) in found]

@@ -51,6 +51,7 @@ def given_back_today(position_ids: Iterable[int], *, at: datetime) -> dict[int, 
     found = db.rows(
         "SELECT position_id, sum(net) FROM earn_redemption"
         " WHERE position_id = ANY(%s::bigint[]) AND type = 'LIQUID' AND requested_at >= %s"
+        "  AND status <> 'CANCELLED'"
         " GROUP BY position_id",
         [db.array(set(position_ids)), dates.start_of_day(at)],
     )

@@ -78,9 +78,9 @@ _LIQUIDITY: Final = """
         FROM asked GROUP BY asset
     ),
     line AS (
-        SELECT product.asset, coalesce(redemption.runs_at, redemption.arrives_from) AS due,
-            CASE redemption.status WHEN 'QUEUED' THEN redemption.amount ELSE redemption.net END
-                AS owed,
+        SELECT product.asset, greatest(redemption.runs_at, redemption.arrives_from) AS due,
+            CASE WHEN redemption.status = 'QUEUED' AND redemption.type <> 'LIQUID'
+                THEN redemption.amount ELSE redemption.net END AS owed,
             0 AS free, 0 AS held
         FROM earn_redemption AS redemption
         INNER JOIN earn_position AS position ON position.id = redemption.position_id

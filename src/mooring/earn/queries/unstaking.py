@@ -109,4 +109,5 @@ def quote_unstaking(
         left_today=None if left is None else Amount(left, holding.asset),
         quoted_at=at,
         valid_until=at + timedelta(seconds=valid),
+        runs_at=leaving.runs_at,
     )

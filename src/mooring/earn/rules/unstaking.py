@@ -10,6 +10,7 @@ from mooring.earn.facts import Destination, WindowView
 from mooring.earn.liquid_facts import UnstakingQuote
 from mooring.earn.rules.liquid import Unbonding, left_today, worth_of
 from mooring.earn.rules.redemption import Holding
+from mooring.earn.rules.windows import redemptions_wait_until
 from mooring.kernel.money import Amount
 
 
@@ -34,7 +35,12 @@ class Exit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unstake:
-    """What giving tokens back does, to the last digit."""
+    """
+    What giving tokens back does, to the last digit.
+
+    Args:
+        runs_at: when maintenance ends, for which it waits; None: the chain is asked at once.
+    """
 
     token: str
     tokens: Decimal
@@ -43,22 +49,25 @@ class Unstake:
     arrives_from: datetime
     arrives_until: datetime
     left_today: Decimal | None
+    runs_at: datetime | None = None
 
 
 def unstake_of(holding: Holding, tokens: Amount | None, way: Exit, *, at: datetime) -> Unstake:
     """
     Return what giving tokens back does.
 
+    In maintenance it waits for its end, at the ratio of the request: only then the chain is asked,
+    and takes as long as it takes from then on.
+
     Args:
         tokens: how many; None for all.
 
     Raises:
-        LiquidStakingOnly, RedemptionsStopped, RatioNotKnown, WrongAsset, AmountNotPositive,
-        AmountExceedsPosition, BelowRedeemMinimum, AboveDailyQuota.
+        LiquidStakingOnly, RatioNotKnown, WrongAsset, AmountNotPositive, AmountExceedsPosition,
+        BelowRedeemMinimum, AboveDailyQuota.
     """
     if holding.kind != "LIQUID":
         raise liquid_errors.LiquidStakingOnly(product_code=holding.product_code)
-    _check_not_stopped(way.windows)
     if way.ratio is None:
         raise liquid_errors.RatioNotKnown(product_code=holding.product_code)
     number = _tokens(holding, tokens, token=way.token)
@@ -67,7 +76,8 @@ def unstake_of(holding: Holding, tokens: Amount | None, way: Exit, *, at: dateti
     unbonding = way.unbonding or Unbonding(
         hours_min=holding.terms.delivery_hours_min, hours_max=holding.terms.delivery_hours_max
     )
-    arrives_from, arrives_until = unbonding.window(at)
+    runs_at = redemptions_wait_until(way.windows)
+    arrives_from, arrives_until = unbonding.window(runs_at or at)
     return Unstake(
         token=way.token,
         tokens=number,
@@ -76,6 +86,7 @@ def unstake_of(holding: Holding, tokens: Amount | None, way: Exit, *, at: dateti
         arrives_from=arrives_from,
         arrives_until=arrives_until,
         left_today=left,
+        runs_at=runs_at,
     )
 
 
@@ -97,17 +108,13 @@ def check_unstaking_quote(
         raise errors.QuoteExpired
     shown = (quote.position_id, quote.tokens.number, quote.ratio, quote.net.number)
     done = (holding.id, leaving.tokens, leaving.ratio, leaving.net)
-    # Counted from the request, the window is not longer than shown.
-    longer = leaving.arrives_until - at > quote.arrives_until - quote.quoted_at
+    if quote.runs_at is None:
+        # Counted from the request, the window is not longer than shown.
+        longer = leaving.arrives_until - at > quote.arrives_until - quote.quoted_at
+    else:
+        longer = leaving.arrives_until > quote.arrives_until
     if shown != done or destination != quote.destination or longer:
         raise errors.QuoteChanged
-
-
-def _check_not_stopped(windows: Sequence[WindowView]) -> None:
-    stopping = [window for window in windows if window.stops_redemptions]
-    if stopping:
-        last = max(stopping, key=lambda window: window.ends_at)
-        raise liquid_errors.RedemptionsStopped(reason=last.reason, until=last.ends_at)
 
 
 def _tokens(holding: Holding, tokens: Amount | None, *, token: str) -> Decimal:

@@ -67,7 +67,6 @@ CODES: Final[Mapping[str, tuple[int, str]]] = MappingProxyType(
         "earn_product_not_open": _NOT_PURCHASABLE,
         "earn_ratio_not_known": _NOT_PURCHASABLE,
         "earn_redemption_not_found": _NO_PROJECT,
-        "earn_redemptions_stopped": _NOT_REDEEMABLE,
         "earn_reward_price_not_known": _NOT_REDEEMABLE,
         "earn_speed_not_offered": _NOT_REDEEMABLE,
         "earn_subscriptions_stopped": _NOT_PURCHASABLE,

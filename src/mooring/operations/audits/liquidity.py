@@ -18,7 +18,8 @@ AUDITS: Final = (
             ),
             owed AS (
                 SELECT product.asset,
-                    CASE WHEN redemption.status = 'QUEUED' THEN redemption.amount
+                    CASE WHEN redemption.status = 'QUEUED' AND redemption.type <> 'LIQUID'
+                        THEN redemption.amount
                         ELSE redemption.net
                     END AS amount
                 FROM earn_redemption AS redemption
@@ -27,7 +28,7 @@ AUDITS: Final = (
                 CROSS JOIN soon
                 WHERE redemption.status IN ('QUEUED', 'PENDING')
                     AND redemption.destination IN ('SPOT', 'FUNDING')
-                    AND coalesce(redemption.runs_at, redemption.arrives_from) <= soon.until
+                    AND greatest(redemption.runs_at, redemption.arrives_from) <= soon.until
                 UNION ALL
                 SELECT book.asset, book.balance
                 FROM earn_position AS position

@@ -36,8 +36,13 @@ AUDITS: Final = (
                     END AS key
                 FROM earn_redemption AS redemption
                 CROSS JOIN LATERAL (
-                    SELECT redemption.queued_because <> '' AND redemption.status <> 'PAID' AS waits,
-                        redemption.queued_because <> '' AND redemption.status = 'PAID' AS ran
+                    -- Of liquid staking all of it is carried out at the request.
+                    SELECT asked.waited AND redemption.status <> 'PAID' AS waits,
+                        asked.waited AND redemption.status = 'PAID' AS ran
+                    FROM (
+                        SELECT redemption.queued_because <> '' AND redemption.type <> 'LIQUID'
+                            AS waited
+                    ) AS asked
                 ) AS waited
                 LEFT JOIN earn_position AS position ON position.id = redemption.position_id
             ),

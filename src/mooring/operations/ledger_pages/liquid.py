@@ -56,6 +56,30 @@ def _unstake(alice: int) -> None:
     run("earn.settle", at=_at(22, 9))(alice)
 
 
+def _stop(alice: int) -> None:
+    at = _at(23, 8)
+    earn.announce_window(
+        earn.Maintenance(
+            starts_at=at,
+            expected_end=_at(23, 20),
+            stops_subscriptions=False,
+            stops_redemptions=True,
+            reason="upgrade of the validators",
+            author="operator",
+            product_code=_PRODUCT,
+        ),
+        at=at,
+    )
+    request = earn.Unstaking(
+        account_id=alice,
+        position_id=position_in(alice, _PRODUCT, at=at),
+        tokens=Amount(Decimal("0.2"), "WBETH"),
+        key="wait-eth2",
+    )
+    waiting = earn.unstake_one(request, at=at)
+    earn.undo(account_id=alice, redemption_id=waiting.redemption_id, at=_at(23, 9))
+
+
 def _bond(_alice: int) -> None:
     for day, move, number in (
         (2, earn.StakeMove.BOND, "5"),
@@ -91,6 +115,17 @@ EVENTS: Final = (
         source="domain rules §2.4, §2.6",
         kinds=("EARN_UNSTAKED", "EARN_DELIVERED"),
         do=_unstake,
+    ),
+    Event(
+        page="unstake-left",
+        title="Cancel what waits for the end of maintenance",
+        says="The exact opposite of its journal, as long as the chain has not been asked: the same "
+        "tokens are there again.",
+        told="On 23 April the operator stops redemptions from 8:00 to 20:00. Alice gives 0.2 WBETH "
+        "back, which waits, and keeps them after all at 9:00.",
+        source="EARN-12; domain rules §2.4",
+        kinds=("EARN_UNSTAKE_LEFT",),
+        do=_stop,
     ),
     Event(
         page="platform-stake",

@@ -18,7 +18,7 @@ PAGE_SIZE: Final = 25
 _LINES_PER_JOURNAL_MAX: Final = 4
 _POSITION_MOVEMENTS: Final = 8
 #: What a position of liquid staking consists of.
-_OF_TOKENS: Final = ("EARN_STAKED", "EARN_UNSTAKED")
+_OF_TOKENS: Final = ("EARN_STAKED", "EARN_UNSTAKED", "EARN_UNSTAKE_LEFT")
 
 KINDS: Final[dict[str, str | Promise]] = {
     "WALLET_CREDIT": _("Deposit"),
@@ -48,6 +48,7 @@ KINDS: Final[dict[str, str | Promise]] = {
     "EARN_DELIVERED": _("Arrived"),
     "EARN_STAKED": _("Staked for a token"),
     "EARN_UNSTAKED": _("Token given back"),
+    "EARN_UNSTAKE_LEFT": _("Token kept after all"),
 }
 
 PLACES: Final[dict[ledger.Code, str | Promise]] = {

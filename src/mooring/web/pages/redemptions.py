@@ -51,6 +51,7 @@ class RedemptionPage:
     undo_until: datetime | None
     undo_left: str
     is_instant: bool
+    is_unstaked: bool
     report: str
 
 
@@ -90,6 +91,7 @@ def page_of(visit: Visit, redemption_id: int) -> RedemptionPage:
         undo_until=undo_until if can_undo else None,
         undo_left=words.duration_text(undo_until - visit.at) if can_undo and undo_until else "",
         is_instant=found.is_instant,
+        is_unstaked=found.type == "LIQUID",
         report=_report(row),
     )
 
@@ -168,6 +170,13 @@ def _type_name(redemption: earn.RedemptionView) -> str:
     kind = redemption.type
     if redemption.speed == "STANDARD":
         return _("Flexible, the standard way")
+    if kind == "LIQUID":
+        waited = redemption.queued_because
+        return (
+            _("Token given back, waits for the end of maintenance")
+            if waited
+            else _("Token given back")
+        )
     if redemption.queued_because == "MAINTENANCE":
         return _("Flexible, waits for the end of maintenance")
     if redemption.queued_because:
@@ -188,9 +197,10 @@ def _steps(redemption: earn.RedemptionView, at: datetime) -> tuple[Step, ...]:
     steps = [asked]
     if redemption.runs_at is not None:
         state = "now" if redemption.status == "QUEUED" else "done"
-        steps.append(
-            Step(name=_("Earns, and can be cancelled, until"), at=redemption.runs_at, state=state)
-        )
+        name = _("Earns, and can be cancelled, until")
+        if redemption.type == "LIQUID":
+            name = _("Maintenance ends; can be cancelled until then")
+        steps.append(Step(name=name, at=redemption.runs_at, state=state))
     if redemption.undo_until is not None:
         state = "done" if at >= redemption.undo_until else "now"
         steps.append(Step(name=_("Can be undone until"), at=redemption.undo_until, state=state))
