@@ -195,6 +195,8 @@ def test_a_quote_is_what_redeeming_does_or_it_is_refused(staking):
     assert isinstance(changed, earn.QuoteChanged)
     expired = unstake(staking, position, "2", key="w", at=OPENING + A_DAY, quote=quote)
     assert isinstance(expired, earn.QuoteExpired)
+    edge = unstake(staking, position, "2", key="e", at=quote.valid_until, quote=quote)
+    assert isinstance(edge, earn.QuoteExpired)
 
 
 def test_tokens_that_came_another_way_get_a_position(staking):

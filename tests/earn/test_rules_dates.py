@@ -1,6 +1,7 @@
 """When it is earned (domain rules §2.2, §8): UTC midnights, half-open days and minutes."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -107,3 +108,30 @@ def test_every_day_has_1440_minutes(day):
     start = midnight(day)
     assert dates.minute_of(start + dates.A_DAY) - dates.minute_of(start) == 1440
     assert dates.time_of_minute(dates.minute_of(start)) == start
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Pacific/Kiritimati"])
+@pytest.mark.parametrize(
+    ("purchased", "change"),
+    [
+        ("2026-03-07T23:30:00", "2026-03-29T01:30:00"),
+        ("2026-10-24T23:30:00", "2026-11-01T06:30:00"),
+    ],
+)
+def test_a_customers_summer_time_changes_no_day_and_no_minute(zone, purchased, change):
+    """The same moments, told in the customer's zone: around the hour that is missing or twice."""
+    there = ZoneInfo(zone)
+    term = dates.locked_dates(
+        purchased_at=utc(purchased).astimezone(there), duration_days=30, redeem_period_days=1
+    )
+    assert term == dates.locked_dates(
+        purchased_at=utc(purchased), duration_days=30, redeem_period_days=1
+    )
+    for hours in range(-30, 31):
+        at = utc(change) + timedelta(hours=hours)
+        ended = [
+            dates.reward_days_ended(value_date=term.value_date, duration_days=30, at=moment)
+            for moment in (at, at.astimezone(there))
+        ]
+        assert ended[0] == ended[1]
+        assert dates.minute_of(at) == dates.minute_of(at.astimezone(there))

@@ -104,7 +104,7 @@ def check_unstaking_quote(
     Raises:
         QuoteExpired, QuoteChanged.
     """
-    if at > quote.valid_until:
+    if at >= quote.valid_until:
         raise errors.QuoteExpired
     shown = (quote.position_id, quote.tokens.number, quote.ratio, quote.net.number)
     done = (holding.id, leaving.tokens, leaving.ratio, leaving.net)
