@@ -281,7 +281,7 @@ def test_quotas_are_what_is_left(staking, alice):
     assert alice.post(f"{SOL}/sol/stake", amount="31").code == -6011
 
 
-def test_maintenance_stops_both_ways_and_the_quota_says_so(staking, alice):
+def test_in_maintenance_nothing_comes_in_and_what_leaves_waits_as_the_quota_says(staking, alice):
     stake(alice)
     at = clock.now()
     earn.announce_window(
@@ -299,7 +299,11 @@ def test_maintenance_stops_both_ways_and_the_quota_says_so(staking, alice):
     found = alice.get(f"{ETH}/eth/quota").json
     assert (found["stakeable"], found["redeemable"]) == (False, False)
     assert alice.post(STAKE, amount="1").code == -6004
-    assert alice.post(f"{ETH}/eth/redeem", amount="1").code == -6008
+    ends = earn.list_windows(at=at, product_code="ETH2")[0].ends_at
+    waits = alice.post(f"{ETH}/eth/redeem", amount="1").json
+    assert waits["arrivalTime"] >= milliseconds(ends + 2 * A_DAY)
+    [row] = alice.get(f"{ETH}/eth/history/redemptionHistory").json["rows"]
+    assert (row["status"], row["amount"]) == ("PENDING", "1.00000000")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from mooring.gateway import policies as gateway_policies
-from mooring.gateway.binance import answering
+from mooring.gateway.binance import answering, pacing
 from mooring.kernel import clock, db
 from mooring.policies import api as policies
 from tests.earn.world import World
@@ -52,6 +52,13 @@ def test_a_replay_of_a_setting_does_not_set_it_again(world, alice):
     alice.post(f"{FLEXIBLE}/subscribe", productId="FLEX", amount="1", autoSubscribe="false")
     [row] = alice.get(f"{FLEXIBLE}/position").json["rows"]
     assert row["autoSubscribe"] is False
+
+
+@pytest.mark.django_db
+def test_of_requests_remembered_together_each_is_carried_out_once():
+    keys = [f"api.1.{digit * 64}" for digit in "abac"]
+    assert pacing._claim(keys, clock.wall()) == [True, True, False, True]
+    assert pacing._claim(keys[:2], clock.wall()) == [False, False]
 
 
 def test_remembered_signatures_are_forgotten_when_they_have_expired(world, alice):

@@ -120,3 +120,18 @@ def test_a_broken_constraint_is_known_by_its_name():
 
 def test_an_error_without_a_constraint_names_none():
     assert db.constraint_of(ValueError("x")) is None
+
+
+def test_a_connection_that_the_database_ended_is_not_used_again(committed_db, committed_url):
+    [(backend,)] = db.rows("SELECT pg_backend_pid()")
+    place = dj_database_url.parse(committed_url)
+    parameters = {name.lower(): place[name] for name in ("HOST", "PORT", "USER", "PASSWORD")}
+    with psycopg.connect(dbname=place["NAME"], autocommit=True, **parameters) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+    db.drop_lost_connection()
+    [(another,)] = db.rows("SELECT pg_backend_pid()")
+    assert another != backend
+    # Tests keep no connection; a server keeps one for minutes.
+    connection.close_at = None
+    db.drop_lost_connection()
+    assert db.rows("SELECT pg_backend_pid()") == [(another,)]

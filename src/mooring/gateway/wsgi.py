@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any, Final
 
-from django.db import close_old_connections
-
 from mooring.gateway.binance.answering import JSON_TYPE, answer
+from mooring.kernel import db
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -26,12 +25,8 @@ def with_api(pages: Application) -> Application:
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if not str(environ.get("PATH_INFO", "")).startswith(PREFIXES):
             return pages(environ, start_response)
-        # A connection that the database has ended is noticed before it is used, as Django does.
-        close_old_connections()
-        try:
-            return serve(environ, start_response)
-        finally:
-            close_old_connections()
+        db.drop_lost_connection()
+        return serve(environ, start_response)
 
     return application
 

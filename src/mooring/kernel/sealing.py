@@ -8,6 +8,7 @@ a key is replaced by putting a new one before it.
 
 import hashlib
 import os
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -73,6 +74,7 @@ def _keys() -> list[tuple[bytes, bytes]]:
     return [_derived(secret) for secret in settings.SEALING_KEYS]
 
 
+@lru_cache(maxsize=16)
 def _derived(secret: str) -> tuple[bytes, bytes]:
     derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"mooring sealing v1")
     key = derive.derive(secret.encode())

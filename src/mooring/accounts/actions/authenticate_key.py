@@ -13,6 +13,7 @@ from mooring.accounts.keys.signatures import verify_signature
 from mooring.accounts.models import Account, ApiKey
 from mooring.accounts.rules.api_keys import Right, is_api_key
 from mooring.kernel import db
+from mooring.kernel.group_commit import GroupCommit
 
 #: The last use is written at most this often: a busy program is not slowed down by its own trace.
 _USE_NOTED_EVERY: Final = timedelta(minutes=1)
@@ -69,7 +70,7 @@ def authenticate_key(
             its networks, or it has not this right: alike for who asks.
         SignatureWrong: the key would do, the signature does not.
     """
-    key = _usable(api_key, ip)
+    key = _usable(api_key, ip, at=at)
     if not any(verify_signature(key, payload, signature) for payload in payloads):
         raise SignatureWrong
     # After the signature: only who holds the key learns what it may do.
@@ -80,22 +81,31 @@ def authenticate_key(
     return KeyHolder(account_id=key.account_id, key_id=key.id, rights=rights)
 
 
-def _usable(api_key: str, ip: str) -> _Key:
-    if not is_api_key(api_key):
-        raise ApiKeyRefused(reason="malformed")
-    # One statement and no transaction around it: every signed request begins here.
+def _read_keys(api_keys: Sequence[str], _at: datetime) -> list[_Key | None]:
+    """Return what keys are, in order; None for one that there is not."""
     found = db.rows(
         "SELECT key.id, key.account_id, key.api_key, key.type, key.sealed_secret, key.public_key,"
         "  key.may_trade, key.may_withdraw, key.networks, key.used_at, key.ended_at,"
         "  account.status"
         " FROM accounts_api_key AS key"
         " INNER JOIN accounts_account AS account ON account.id = key.account_id"
-        " WHERE key.api_key = %s",
-        [api_key],
+        " WHERE key.api_key = ANY(%s::text[])",
+        [db.array(set(api_keys))],
     )
-    if not found:
+    keys = {row[2]: _Key._make(row) for row in found}
+    return [keys.get(api_key) for api_key in api_keys]
+
+
+#: Every signed request begins here: those that come at the same time ask together.
+_KEYS: GroupCommit[str, _Key | None] = GroupCommit(_read_keys)
+
+
+def _usable(api_key: str, ip: str, *, at: datetime) -> _Key:
+    if not is_api_key(api_key):
+        raise ApiKeyRefused(reason="malformed")
+    key = _KEYS.submit(api_key, at=at)
+    if key is None:
         raise ApiKeyRefused(reason="unknown")
-    key = _Key._make(found[0])
     if key.ended_at is not None:
         raise ApiKeyRefused(reason="ended")
     if key.status != Account.Status.OPEN:

@@ -1,6 +1,7 @@
 """Positions as the rules see them, and what a unit of a product has grown to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -11,6 +12,7 @@ from mooring.earn.queries.products import TERMS_COLUMNS, terms_view
 from mooring.earn.rules.redemption import Holding
 from mooring.earn.rules.rewards import RateFrom, growth_at
 from mooring.kernel import db
+from mooring.kernel.group_commit import GroupCommit
 
 
 def get_holding(*, account_id: int, position_id: int) -> Holding:
@@ -141,7 +143,7 @@ def growths_at(product_ids: Iterable[int], *, minute: int) -> dict[int, Decimal]
     }
 
 
-def find_flexible_position(*, account_id: int, product_code: str) -> tuple[int, str]:
+def find_flexible_position(*, account_id: int, product_code: str, at: datetime) -> tuple[int, str]:
     """
     Return the number of the position that a customer holds in a flexible product, and its asset.
 
@@ -149,16 +151,29 @@ def find_flexible_position(*, account_id: int, product_code: str) -> tuple[int, 
         ProductNotFound: no flexible product has this code.
         PositionNotFound: this customer has nothing in it.
     """
-    found = db.rows(
-        "SELECT position.id, product.asset FROM earn_product AS product"
-        " LEFT JOIN earn_position AS position ON position.product_id = product.id"
-        "  AND position.account_id = %s AND position.status = 'HOLDING'"
-        " WHERE product.code = %s AND product.kind = 'FLEXIBLE'",
-        [account_id, product_code],
-    )
-    if not found:
+    position_id, asset = _FLEXIBLE.submit((account_id, product_code), at=at)
+    if asset is None:
         raise errors.ProductNotFound(product_code=product_code)
-    [(position_id, asset)] = found
     if position_id is None:
         raise errors.PositionNotFound(position_id=0)
     return position_id, asset
+
+
+def _find_flexible(
+    wanted: Sequence[tuple[int, str]], _at: datetime
+) -> list[tuple[int | None, str | None]]:
+    """Return the position and the asset of each account and product; None for what is not."""
+    found = db.rows(
+        "SELECT position.id, product.asset"
+        " FROM unnest(%s::bigint[], %s::text[]) WITH ORDINALITY AS t (account_id, code, place)"
+        " LEFT JOIN earn_product AS product ON product.code = t.code AND product.kind = 'FLEXIBLE'"
+        " LEFT JOIN earn_position AS position ON position.product_id = product.id"
+        "  AND position.account_id = t.account_id AND position.status = 'HOLDING'"
+        " ORDER BY t.place",
+        [[account_id for account_id, _ in wanted], [code for _, code in wanted]],
+    )
+    return [(position_id, asset) for position_id, asset in found]
+
+
+#: The API asks it before each redemption: what is asked at the same time is one statement.
+_FLEXIBLE: GroupCommit[tuple[int, str], tuple[int | None, str | None]] = GroupCommit(_find_flexible)

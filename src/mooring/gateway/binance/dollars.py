@@ -95,7 +95,7 @@ class _Dollar:
     def redeem(self, call: Call) -> Json:
         """Take money out, at once or the slower way."""
         position_id, asset = earn.find_flexible_position(
-            account_id=call.account_id, product_code=self.code
+            account_id=call.account_id, product_code=self.code, at=call.at
         )
         amount = call.amount(_AMOUNT, asset)
         done = redeem_at_pace(

@@ -1,10 +1,12 @@
 """What is written before a request is carried out: that it was, and when the account's last was."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from mooring.gateway.binance import errors
 from mooring.gateway.binance.signing import Caller
 from mooring.kernel import db
+from mooring.kernel.group_commit import GroupCommit
 
 _PACE = """
     INSERT INTO gateway_pace AS pace (account_id, last_at) VALUES (%s, %s)
@@ -13,9 +15,10 @@ _PACE = """
     RETURNING 1
 """
 _REMEMBER = """
-    INSERT INTO gateway_signature (request_key, expires_at) VALUES (%s, %s)
+    INSERT INTO gateway_signature (request_key, expires_at)
+    SELECT t.request_key, %s FROM unnest(%s::text[]) AS t (request_key)
     ON CONFLICT (request_key) DO NOTHING
-    RETURNING 1
+    RETURNING request_key
 """
 
 
@@ -54,8 +57,24 @@ def carry_out_once(caller: Caller, *, wall: datetime) -> None:
     Raises:
         SentBefore: it was, on this path or another.
     """
-    if not db.rows(_REMEMBER, [caller.request_key, wall + _KEPT]):
+    if not _CLAIMS.submit(caller.request_key, at=wall):
         raise errors.SentBefore
+
+
+def _claim(request_keys: Sequence[str], wall: datetime) -> list[bool]:
+    """Remember requests; return of each whether it is the first."""
+    # In one order everywhere, so that two processes never wait for each other.
+    wanted = sorted(set(request_keys))
+    new = {key for (key,) in db.rows(_REMEMBER, [wall + _KEPT, db.array(wanted)])}
+    found = []
+    for key in request_keys:
+        found.append(key in new)
+        new.discard(key)
+    return found
+
+
+#: Requests that come at the same time are remembered together.
+_CLAIMS: GroupCommit[str, bool] = GroupCommit(_claim)
 
 
 def forget_expired(*, wall: datetime) -> None:

@@ -225,7 +225,7 @@ def flexible_product(call: Call, code: str) -> earn.ProductView:
 def redeem(call: Call) -> Json:
     """Take money out of a flexible product."""
     position_id, asset = earn.find_flexible_position(
-        account_id=call.account_id, product_code=call.values[PRODUCT_ID]
+        account_id=call.account_id, product_code=call.values[PRODUCT_ID], at=call.at
     )
     amount = None if call.values[REDEEM_ALL] else call.amount(AMOUNT_OR_ALL, asset)
     done = redeem_at_pace(

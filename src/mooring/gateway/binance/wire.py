@@ -6,6 +6,7 @@ is: clients send JSON's content type with a form in it, or with nothing (rules 2
 compatible API). Nothing is decoded twice, and nothing that is ambiguous is taken.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,6 +21,7 @@ from mooring.gateway.binance.errors import (
 
 #: More than any request of the exchange needs.
 BODY_BYTES_MAX: Final = 16_384
+_CONTROL: Final = re.compile(r"[\x00-\x1f]")
 QUERY_BYTES_MAX: Final = 16_384
 PARAMETERS_MAX: Final = 100
 
@@ -133,6 +135,8 @@ def _pair(part: bytes) -> tuple[bytes, bytes]:
 
 
 def _decoded(text: bytes) -> bytes:
+    if b"%" not in text and b"+" not in text:
+        return text
     return unquote_to_bytes(text.replace(b"+", b" "))
 
 
@@ -144,7 +148,7 @@ def _texts(parts: tuple[bytes, ...]) -> Pairs:
             pair = (_decoded(name).decode(), _decoded(value).decode())
         except UnicodeDecodeError as error:
             raise IllegalCharacters(parameter="?", legal="UTF-8") from error
-        if any(ord(sign) < ord(" ") for text in pair for sign in text):
+        if _CONTROL.search(pair[0]) or _CONTROL.search(pair[1]):
             raise IllegalCharacters(parameter=pair[0][:32].strip(), legal="printable characters")
         found.append(pair)
     return tuple(found)
