@@ -8,7 +8,8 @@ from mooring.gateway.binance.errors import ApiRefusal
 from mooring.gateway.binance.refusals import CODES
 from tests.house import model_fences as fences
 
-#: What only pages, commands and jobs meet. A new refusal is in neither list: its author decides.
+#: What only pages, our own API, commands and jobs meet. A new refusal is in neither list: its
+#: author decides.
 ELSEWHERE = frozenset(
     [
         "anti_phishing_code_malformed",
@@ -32,6 +33,7 @@ ELSEWHERE = frozenset(
         "contact_taken",
         "currency_not_offered",
         "currency_unknown",
+        "cursor_malformed",
         "device_not_found",
         "document_views_used_up",
         "earn_amount_exceeds_pledge",
@@ -66,6 +68,8 @@ ELSEWHERE = frozenset(
         "factor_strong_missing",
         "factor_stronger_proof_needed",
         "factor_too_many_passkeys",
+        "idempotency_key_needed",
+        "idempotency_key_reused",
         "identifier_malformed",
         "last_contact",
         "malformed_amount",
@@ -89,6 +93,11 @@ ELSEWHERE = frozenset(
         "recovery_not_proven",
         "recovery_not_ready",
         "recovery_reason_wrong",
+        "request_body_malformed",
+        "request_limit_reached",
+        "request_not_identified",
+        "request_refused",
+        "request_timestamp_outside",
         "sandbox_step_unknown",
         "session_not_found",
         "session_over",

@@ -35,7 +35,7 @@ from mooring.earn.actions.set_daily_rates import (
     set_daily_rates,
 )
 from mooring.earn.actions.set_maturity_choice import set_maturity_choice
-from mooring.earn.actions.stake import StakingDone, stake, stake_one
+from mooring.earn.actions.stake import stake, stake_one
 from mooring.earn.actions.subscribe import subscribe, subscribe_one
 from mooring.earn.actions.subscription_requests import Subscribed, Subscription
 from mooring.earn.actions.undo import LaterRedemptionFirst, undo
@@ -110,7 +110,6 @@ from mooring.earn.liquid_errors import (
 from mooring.earn.liquid_facts import UnstakingQuote
 from mooring.earn.policies import (
     AUTO_SUBSCRIBE_MINUTES,
-    DAILY_PAYOUT_DELAY_MINUTES,
     PAYOUT_DELAY_MINUTES,
     QUOTE_VALID_SECONDS,
 )
@@ -169,7 +168,6 @@ from mooring.earn.queries.rewards import (
     rewards_earned,
 )
 from mooring.earn.queries.schedules import (
-    Coming,
     announced_product,
     list_rates,
     list_ratios,
@@ -193,11 +191,17 @@ from mooring.earn.rules.liquid import Unbonding
 from mooring.earn.rules.proposals import FIELDS as PROPOSAL_FIELDS
 from mooring.earn.rules.proposals import ProposalMalformed
 from mooring.earn.rules.proposals import read_payload as read_proposal
-from mooring.earn.rules.rewards import balance_earning_a_unit_per_minute, locked_reward
+from mooring.earn.rules.rewards import locked_reward
+from mooring.earn.sealed_quotes import (
+    QuoteUnreadable,
+    open_quote,
+    open_unstaking,
+    seal_quote,
+    seal_unstaking,
+)
 
 __all__ = [
     "AUTO_SUBSCRIBE_MINUTES",
-    "DAILY_PAYOUT_DELAY_MINUTES",
     "PAYOUT_DELAY_MINUTES",
     "PROPOSAL_FIELDS",
     "QUOTE_VALID_SECONDS",
@@ -216,7 +220,6 @@ __all__ = [
     "BelowRedeemMinimum",
     "Change",
     "Collateral",
-    "Coming",
     "CountryNotKnown",
     "DailyRates",
     "DailyRatesInThePast",
@@ -265,6 +268,7 @@ __all__ = [
     "Quote",
     "QuoteChanged",
     "QuoteExpired",
+    "QuoteUnreadable",
     "RateAfterEnd",
     "RateInThePast",
     "RatioFalls",
@@ -289,7 +293,6 @@ __all__ = [
     "SpeedNotOffered",
     "StakeMove",
     "StakeTooSmall",
-    "StakingDone",
     "StakingQuote",
     "Subscribed",
     "Subscription",
@@ -314,7 +317,6 @@ __all__ = [
     "announce_window",
     "announced_product",
     "available_to_subscribe",
-    "balance_earning_a_unit_per_minute",
     "consents_of",
     "daily_rates",
     "days_most",
@@ -349,6 +351,8 @@ __all__ = [
     "locked_reward",
     "move_stake",
     "next_changes",
+    "open_quote",
+    "open_unstaking",
     "overview",
     "pledge",
     "products_since",
@@ -375,6 +379,8 @@ __all__ = [
     "reward_records",
     "rewards_by_day",
     "rewards_earned",
+    "seal_quote",
+    "seal_unstaking",
     "set_auto_subscription",
     "set_daily_rates",
     "set_maturity_choice",

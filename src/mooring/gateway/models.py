@@ -62,6 +62,46 @@ class Signature(models.Model):
         return self.request_key
 
 
+class Idempotency(models.Model):
+    """
+    What an account's request under an `Idempotency-Key` was answered (decision 0038).
+
+    .. no_pii:
+    """
+
+    pk = models.CompositePrimaryKey("account", "key")
+    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=64)
+    #: SHA-256 of method, path, query and body.
+    digest = models.CharField(max_length=64)
+    #: Of HTTP; empty until it was answered.
+    status = models.SmallIntegerField(null=True)
+    answer = models.TextField(blank=True, default="")
+    #: The real time from which it is forgotten.
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "gateway_idempotency"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(key__regex=r"^[A-Za-z0-9._-]{1,64}$"),
+                name="gateway_idempotency_key_well_formed",
+            ),
+            models.CheckConstraint(
+                condition=Q(digest__regex=r"^[0-9a-f]{64}$"),
+                name="gateway_idempotency_digest_well_formed",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__isnull=True, answer="")
+                | Q(~Q(answer=""), status__isnull=False, status__gte=200, status__lt=500),
+                name="gateway_idempotency_answer_has_a_status",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Pace(models.Model):
     """
     When an account last subscribed or redeemed by the API, where that is bounded.

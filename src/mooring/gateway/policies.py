@@ -26,6 +26,24 @@ EARN_INTERVAL_SECONDS = policies.declare(
         "at all."
     ),
 )
+TOKEN_SECONDS = policies.declare(
+    key="api.token_seconds",
+    kind=int,
+    default=3_600,
+    minimum=60,
+    maximum=86_400,
+    unit="seconds",
+    description="How long a bearer token of our own API is good for.",
+)
+IDEMPOTENCY_HOURS = policies.declare(
+    key="api.idempotency_hours",
+    kind=int,
+    default=24,
+    minimum=1,
+    maximum=720,
+    unit="hours",
+    description="How long our own API remembers what it answered under an Idempotency-Key.",
+)
 IP_WEIGHT_PER_MINUTE = policies.declare(
     key="api.ip_weight_per_minute",
     kind=int,

@@ -1,5 +1,5 @@
 """
-Which requests are the API's: told by the first part of the path (decision 0036).
+Which requests are the API's: told by the first part of the path (decisions 0036, 0038).
 
 What is here runs for every request of the API and for nothing else; there is no middleware.
 """
@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from mooring.gateway.binance.answering import JSON_TYPE, answer
+from mooring.gateway.v1 import application as application_v1
 from mooring.kernel import db
 
 Environ = dict[str, Any]
@@ -16,6 +17,7 @@ StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 #: First parts of paths that no page has.
+OURS: Final = "/v1/"
 PREFIXES: Final = ("/api/", "/sapi/", "/fapi/", "/dapi/")
 
 
@@ -23,10 +25,12 @@ def with_api(pages: Application) -> Application:
     """Return an application that answers the API itself, and leaves the pages to another."""
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if not str(environ.get("PATH_INFO", "")).startswith(PREFIXES):
+        path = str(environ.get("PATH_INFO", ""))
+        if not path.startswith((OURS, *PREFIXES)):
             return pages(environ, start_response)
         db.drop_lost_connection()
-        return serve(environ, start_response)
+        answer = application_v1.serve if path.startswith(OURS) else serve
+        return answer(environ, start_response)
 
     return application
 

@@ -55,16 +55,16 @@ class OutboxMessage:
     sent_at: datetime | None
 
 
-def list_inbox(*, user_id: int, before: int | None = None) -> InboxPage:
+def list_inbox(*, user_id: int, before: int | None = None, limit: int = INBOX_PAGE) -> InboxPage:
     """Return a person's inbox, newest first, or what is older than a notice."""
     found = _inbox(user_id)
     if before is not None:
         found = found.filter(id__lt=before)
-    rows = list(found.order_by("-id")[: INBOX_PAGE + 1])
-    shown = rows[:INBOX_PAGE]
+    rows = list(found.order_by("-id")[: limit + 1])
+    shown = rows[:limit]
     return InboxPage(
         notices=tuple(_of_inbox(row) for row in shown),
-        older=shown[-1].pk if len(rows) > INBOX_PAGE else None,
+        older=shown[-1].pk if len(rows) > limit else None,
     )
 
 

@@ -81,17 +81,33 @@ def authenticate_key(
     return KeyHolder(account_id=key.account_id, key_id=key.id, rights=rights)
 
 
+def find_key_holder(*, key_id: int, ip: str, right: Right) -> KeyHolder:
+    """
+    Return whose key something was given to that names it, such as a token.
+
+    Raises:
+        ApiKeyRefused: as `authenticate_key`.
+    """
+    found = db.rows(f"{_SELECT} WHERE key.id = %s", [key_id])
+    key = _checked(_Key._make(found[0]) if found else None, ip)
+    rights = rights_of(key)
+    if right not in rights:
+        raise ApiKeyRefused(reason="right")
+    return KeyHolder(account_id=key.account_id, key_id=key.id, rights=rights)
+
+
+_SELECT: Final = (
+    "SELECT key.id, key.account_id, key.api_key, key.type, key.sealed_secret, key.public_key,"
+    "  key.may_trade, key.may_withdraw, key.networks, key.used_at, key.ended_at,"
+    "  account.status"
+    " FROM accounts_api_key AS key"
+    " INNER JOIN accounts_account AS account ON account.id = key.account_id"
+)
+
+
 def _read_keys(api_keys: Sequence[str], _at: datetime) -> list[_Key | None]:
     """Return what keys are, in order; None for one that there is not."""
-    found = db.rows(
-        "SELECT key.id, key.account_id, key.api_key, key.type, key.sealed_secret, key.public_key,"
-        "  key.may_trade, key.may_withdraw, key.networks, key.used_at, key.ended_at,"
-        "  account.status"
-        " FROM accounts_api_key AS key"
-        " INNER JOIN accounts_account AS account ON account.id = key.account_id"
-        " WHERE key.api_key = ANY(%s::text[])",
-        [db.array(set(api_keys))],
-    )
+    found = db.rows(f"{_SELECT} WHERE key.api_key = ANY(%s::text[])", [db.array(set(api_keys))])
     keys = {row[2]: _Key._make(row) for row in found}
     return [keys.get(api_key) for api_key in api_keys]
 
@@ -103,7 +119,11 @@ _KEYS: GroupCommit[str, _Key | None] = GroupCommit(_read_keys)
 def _usable(api_key: str, ip: str, *, at: datetime) -> _Key:
     if not is_api_key(api_key):
         raise ApiKeyRefused(reason="malformed")
-    key = _KEYS.submit(api_key, at=at)
+    return _checked(_KEYS.submit(api_key, at=at), ip)
+
+
+def _checked(key: _Key | None, ip: str) -> _Key:
+    """Refuse a key that opens nothing, whatever it signed."""
     if key is None:
         raise ApiKeyRefused(reason="unknown")
     if key.ended_at is not None:

@@ -1,6 +1,10 @@
 """The door of accounts to keys."""
 
-from mooring.accounts.actions.authenticate_key import KeyHolder, authenticate_key
+from mooring.accounts.actions.authenticate_key import (
+    KeyHolder,
+    authenticate_key,
+    find_key_holder,
+)
 from mooring.accounts.actions.create_api_key import CREATE_API_KEY, create_api_key, issue_api_key
 from mooring.accounts.actions.revoke_api_key import revoke_api_key
 from mooring.accounts.keys.api_keys import ApiKeyView, NewApiKey, find_api_key, list_api_keys
@@ -28,6 +32,7 @@ __all__ = [
     "authenticate_key",
     "create_api_key",
     "find_api_key",
+    "find_key_holder",
     "issue_api_key",
     "list_api_keys",
     "read_order",

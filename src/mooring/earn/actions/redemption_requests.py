@@ -33,6 +33,19 @@ class Redemption:
     quote: Quote | None = None
     speed: Speed = "FAST"
 
+    @classmethod
+    def of(cls, quote: Quote) -> "Redemption":
+        """Return the request to do exactly what a quote said; the same quote redeems once."""
+        return cls(
+            account_id=quote.account_id,
+            position_id=quote.position_id,
+            amount=None if quote.whole else quote.amount,
+            key=quote.key,
+            destination=quote.destination,
+            quote=quote,
+            speed="STANDARD" if quote.speed == "STANDARD" else "FAST",
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redeemed(CarriedOut):

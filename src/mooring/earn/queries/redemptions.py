@@ -1,6 +1,6 @@
 """Redemptions as they are at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,12 +17,22 @@ def list_redemptions(
     at: datetime,
     status: str | Sequence[str] | None = None,
     position_id: int | None = None,
+    before: int | None = None,
     limit: int = 100,
 ) -> tuple[RedemptionView, ...]:
-    """Return a customer's redemptions, newest first; all, or those of a status or several."""
+    """
+    Return a customer's redemptions, newest first; all, or those of a status or several.
+
+    Args:
+        before: only those with a lower number: what follows on a page that ended with it.
+    """
     statuses = (status,) if isinstance(status, str) else tuple(status or ())
     return _redemptions(
-        account_id=account_id, at=at, statuses=statuses, position_id=position_id, limit=limit
+        account_id=account_id,
+        at=at,
+        statuses=statuses,
+        only={"position_id": position_id, "before": before},
+        limit=limit,
     )
 
 
@@ -33,7 +43,7 @@ def get_redemption(*, account_id: int, redemption_id: int, at: datetime) -> Rede
     Raises:
         RedemptionNotFound: absent, or another customer's.
     """
-    found = _redemptions(account_id=account_id, at=at, redemption_id=redemption_id)
+    found = _redemptions(account_id=account_id, at=at, only={"redemption_id": redemption_id})
     if not found:
         raise errors.RedemptionNotFound(redemption_id=redemption_id)
     return found[0]
@@ -83,8 +93,7 @@ def _redemptions(
     account_id: int,
     at: datetime,
     statuses: Sequence[str] = (),
-    position_id: int | None = None,
-    redemption_id: int | None = None,
+    only: Mapping[str, int | None],
     limit: int = 1,
 ) -> tuple[RedemptionView, ...]:
     found = db.rows(
@@ -106,12 +115,13 @@ def _redemptions(
         " AND (%(statuses)s::text[] = '{}' OR redemption.status = ANY(%(statuses)s::text[]))"
         " AND (%(position_id)s::bigint IS NULL OR redemption.position_id = %(position_id)s)"
         " AND (%(redemption_id)s::bigint IS NULL OR redemption.id = %(redemption_id)s)"
+        " AND (%(before)s::bigint IS NULL OR redemption.id < %(before)s)"
         " ORDER BY redemption.id DESC LIMIT %(limit)s",
         {
             "account_id": account_id,
             "statuses": list(statuses),
-            "position_id": position_id,
-            "redemption_id": redemption_id,
+            **dict.fromkeys(("position_id", "redemption_id", "before")),
+            **only,
             "limit": limit,
         },
     )

@@ -78,5 +78,6 @@ _CLAIMS: GroupCommit[str, bool] = GroupCommit(_claim)
 
 
 def forget_expired(*, wall: datetime) -> None:
-    """Forget the signatures of requests that would be too old by now."""
+    """Forget the signatures of requests that would be too old by now, and answers kept long."""
     db.execute("DELETE FROM gateway_signature WHERE expires_at < %s", [wall])
+    db.execute("DELETE FROM gateway_idempotency WHERE expires_at < %s", [wall])

@@ -166,7 +166,7 @@ def rates_of(visit: Visit, product: earn.ProductView) -> RateChart | None:
 
 def daily_rates_of(visit: Visit, product: earn.ProductView) -> tuple[RateChart, ...]:
     """Return how what a product pays by the day was over time: the bonus, and the extra reward."""
-    rates = visit.daily_rates.get(product.id)
+    rates = visit.daily_rates.get(product.id) if product.kind == "FLEXIBLE" else None
     if rates is None:
         return ()
     drawn = []

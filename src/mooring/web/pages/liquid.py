@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from mooring.earn import api as earn
 from mooring.kernel.errors import Refusal
 from mooring.kernel.money import Amount
-from mooring.web import quote_token, refusals, terms
+from mooring.web import refusals, terms
 from mooring.web.forms.amount import read_amount
 from mooring.web.pages import positions, products, windows
 from mooring.web.pages.redemptions import destination_name
@@ -189,7 +189,7 @@ def unstaking(
         typed=f"{quote.tokens.number:f}",
         quote=quote,
         value=visit.value_of(quote.net),
-        token=quote_token.sign_unstaking(quote),
+        token=earn.seal_unstaking(quote),
         destination=destination_name(quote.destination),
     )
 

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from mooring.earn import api as earn
 from mooring.kernel.money import Amount
-from mooring.web import quote_token
 from mooring.web.pages import positions, windows
 from mooring.web.pages import product_words as words
 from mooring.web.pages.position import pledges_of
@@ -104,7 +103,7 @@ def page_of(visit: Visit, quote: earn.Quote, *, other: earn.Quote | None = None)
         quote=quote,
         value=visit.value_of(quote.net),
         destination=destination_name(quote.destination),
-        token=quote_token.sign(quote),
+        token=earn.seal_quote(quote),
         seconds_left=max(0, int((quote.valid_until - visit.at).total_seconds())),
         wait_days=words.duration_text(wait.until - visit.at) if wait is not None else "",
         grace=words.duration_text(quote.undo_until - quote.quoted_at) if quote.undo_until else "",

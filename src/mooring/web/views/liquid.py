@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from mooring.earn import api as earn
 from mooring.kernel.errors import Refusal
-from mooring.web import quote_token, refusals
+from mooring.web import refusals
 from mooring.web.pages import liquid as pages
 from mooring.web.pages import subscribe as subscribe_pages
 from mooring.web.visit import PageRequest
@@ -55,10 +55,8 @@ def confirm(request: PageRequest, position_id: int) -> HttpResponse:
     """
     visit = request.visit
     try:
-        quote = quote_token.read_unstaking(
-            request.POST.get("unstaking", ""), account_id=visit.account_id
-        )
-    except quote_token.QuoteUnreadable:
+        quote = earn.open_unstaking(request.POST.get("unstaking", ""), account_id=visit.account_id)
+    except earn.QuoteUnreadable:
         return redirect("redeem", position_id=position_id)
     if quote.position_id != position_id:
         return redirect("redeem", position_id=position_id)

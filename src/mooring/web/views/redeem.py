@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mooring.earn import api as earn
 from mooring.kernel.errors import Refusal
-from mooring.web import quote_token, refusals
+from mooring.web import refusals
 from mooring.web.access import members_only
 from mooring.web.forms.amount import read_amount
 from mooring.web.pages import redeem as pages
@@ -58,8 +58,8 @@ def confirm(request: PageRequest, position_id: int) -> HttpResponse:
         return liquid.confirm(request, position_id)
     sent = request.POST if request.method == "POST" else request.GET
     try:
-        quote = quote_token.read(sent.get("quote", ""), account_id=request.visit.account_id)
-    except quote_token.QuoteUnreadable:
+        quote = earn.open_quote(sent.get("quote", ""), account_id=request.visit.account_id)
+    except earn.QuoteUnreadable:
         return redirect("redeem", position_id=position_id)
     if quote.position_id != position_id:
         return redirect("redeem", position_id=position_id)
@@ -77,7 +77,7 @@ def _redeem(request: PageRequest, quote: earn.Quote) -> HttpResponse:
         shown = {"page": pages.page_of(request.visit, quote), "problem": problem, "step": 3}
         return render(request, "web/redeem/confirm.html", shown, status=422)
     try:
-        done = earn.redeem_one(_request_of(quote), at=request.visit.at)
+        done = earn.redeem_one(earn.Redemption.of(quote), at=request.visit.at)
     except Refusal as refusal:
         return _new_figures(request, quote, refusal)
     return redirect(f"{reverse('redemption', args=[done.redemption_id])}?done=1")
@@ -110,15 +110,3 @@ def _declined(refusal: Refusal) -> str:
     if refusal.code in refusals.NOT_FOUND:
         raise refusal
     return refusals.sentence(refusal)
-
-
-def _request_of(quote: earn.Quote) -> earn.Redemption:
-    return earn.Redemption(
-        account_id=quote.account_id,
-        position_id=quote.position_id,
-        amount=None if quote.whole else quote.amount,
-        key=quote.key,
-        destination=quote.destination,
-        quote=quote,
-        speed="STANDARD" if quote.speed == "STANDARD" else "FAST",
-    )

@@ -1,9 +1,9 @@
 """
 A quote in the pocket of who asked for it, signed.
 
-The form carries the whole quote with its key, so that what was shown is what is asked for: a
-double click, a reload or the back button asks for the same thing with the same key, and the
-same key redeems once.
+A form, or a client of the API, carries the whole quote with its key, so that what was shown is
+what is asked for: a double click, a reload or the back button asks for the same thing with the
+same key, and the same key redeems once (decision 0038).
 """
 
 import dataclasses
@@ -13,19 +13,20 @@ from typing import Any, Final, get_args, get_type_hints
 
 from django.core import signing
 
-from mooring.earn.api import Quote, RewardsApart, UnstakingQuote, Wait
+from mooring.earn.facts import Quote, RewardsApart, Wait
+from mooring.earn.liquid_facts import UnstakingQuote
 from mooring.kernel.errors import Refusal
 from mooring.kernel.money import Amount
 
-_SALT: Final = "mooring.web.quote"
-_SALT_UNSTAKING: Final = "mooring.web.quote.unstaking"
+_SALT: Final = "mooring.earn.quote"
+_SALT_UNSTAKING: Final = "mooring.earn.quote.unstaking"
 #: Against hoarding only; how long a quote is good for, the quote itself says. Generous,
 #: because a double click on an old page must still find its redemption.
 _SECONDS_MAX: Final = 7 * 86_400
 
 
 class QuoteUnreadable(Refusal):
-    """The form's quote was changed, cut off or is of another time or person."""
+    """The quote was changed, cut off or is of another time or person."""
 
     code = "quote_unreadable"
 
@@ -33,14 +34,14 @@ class QuoteUnreadable(Refusal):
         super().__init__("This quote cannot be read, so nothing was redeemed. Ask for a new one.")
 
 
-def sign(quote: Quote) -> str:
+def seal_quote(quote: Quote) -> str:
     """Return a quote as text that only we can write."""
     return signing.dumps(_plain(quote), salt=_SALT, compress=True)
 
 
-def read(token: str, *, account_id: int) -> Quote:
+def open_quote(token: str, *, account_id: int) -> Quote:
     """
-    Return the quote that `sign` wrote for this account.
+    Return the quote that `seal_quote` wrote for this account.
 
     Raises:
         QuoteUnreadable: it was not written by us, is too old, or is another's.
@@ -55,17 +56,17 @@ def read(token: str, *, account_id: int) -> Quote:
     return quote
 
 
-def sign_unstaking(quote: UnstakingQuote) -> str:
+def seal_unstaking(quote: UnstakingQuote) -> str:
     """Return a quote for giving tokens back as text that only we can write."""
     return signing.dumps(_plain(quote), salt=_SALT_UNSTAKING, compress=True)
 
 
-def read_unstaking(token: str, *, account_id: int) -> UnstakingQuote:
+def open_unstaking(token: str, *, account_id: int) -> UnstakingQuote:
     """
-    Return the quote that `sign_unstaking` wrote for this account.
+    Return the quote that `seal_unstaking` wrote for this account.
 
     Raises:
-        QuoteUnreadable: as `read`.
+        QuoteUnreadable: as `open_quote`.
     """
     try:
         found = signing.loads(token, salt=_SALT_UNSTAKING, max_age=_SECONDS_MAX)
