@@ -19,6 +19,7 @@ STRANGERS = [
     "/earn/products/Btc*60?amount=1&days=10",
     "/earn/products/Btc*60?amount=x&days=y",
     "/earn/BTC",
+    "/developers/v1",
     "/finance",
     "/help",
     "/markets",

@@ -158,6 +158,7 @@ ROWS = (
     _open("status"),
     _open("help"),
     _open("terms"),
+    _open("reference"),
     _open("healthz"),
     _open("manifest"),
     _open("choose_language", POST),

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("wallet/<slug:code>", wallet.asset, name="wallet_asset"),
     path("status", help_pages.status, name="status"),
     path("help", help_pages.help_page, name="help"),
+    path("developers/v1", help_pages.reference, name="reference"),
     path("terms", help_pages.terms_page, name="terms"),
     path("preferences/language", preferences.choose_language, name="choose_language"),
     path("preferences/currency", preferences.choose_currency, name="choose_currency"),

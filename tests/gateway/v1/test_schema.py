@@ -5,14 +5,14 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
-from mooring.gateway.v1.application import API, serve
+from mooring.gateway.v1.application import API, BASE, serve
 from tests.gateway.caller import HOME
 from tests.gateway.v1.test_identity import token_of
 
 #: The token that the test sends is good (test_identity.py has the others), and what is well-formed
 #: may still be refused by the terms.
 NOT_TOLD = (ignored_auth, positive_data_acceptance)
-SCHEMA = schemathesis.openapi.from_dict(API.get_openapi_schema(path_prefix="/v1/"))
+SCHEMA = schemathesis.openapi.from_dict(API.get_openapi_schema(path_prefix=BASE))
 
 
 def _from_home(environ, start_response):

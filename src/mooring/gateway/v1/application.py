@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import get_resolver, set_urlconf
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.operation import Operation
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 BODY_BYTES_MAX: Final = 16_384
 URLS: Final = "mooring.gateway.v1.urls"
+#: What every path begins with.
+BASE: Final = "/v1/"
 
 
 class _StrictJson(Parser):
@@ -73,7 +76,11 @@ class _ExactJson(BaseRenderer):
 
 
 class _Described(NinjaAPI):
-    """Says of problems that they are problem details."""
+    """Names operations as we do, and says of problems that they are problem details."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """Return what clients that are made of the description call an operation."""
+        return operation.view_func.__name__
 
     def get_openapi_schema(self, **about: Any) -> Any:
         """Return the description."""

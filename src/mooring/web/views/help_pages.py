@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from mooring.web import terms
 from mooring.web.pages import help_topics
+from mooring.web.pages import reference as reference_page
 from mooring.web.pages import status as pages
 from mooring.web.visit import PageRequest
 
@@ -24,6 +25,12 @@ def help_page(request: PageRequest) -> HttpResponse:
 def terms_page(request: PageRequest) -> HttpResponse:
     """Show the terms in force."""
     return render(request, "web/terms.html", {"version": terms.VERSION})
+
+
+@require_safe
+def reference(request: PageRequest) -> HttpResponse:
+    """Show what our own API answers."""
+    return render(request, "web/reference.html", {"page": reference_page.page()})
 
 
 @require_safe
