@@ -73,7 +73,7 @@ def operations() -> tuple[Operation, ...]:
 
 def _operation(method: str, path: str, said: _Schema, schemas: _Schema) -> Operation:
     body = _body_of(said)
-    status, answered = next(iter(said["responses"].items()))
+    answered = next(iter(said["responses"].values()))
     shape = next(iter(answered["content"].values()))["schema"]
     fields = [_parameter(one, schemas) for one in said.get("parameters", ())]
     if body is not None:
@@ -83,12 +83,12 @@ def _operation(method: str, path: str, said: _Schema, schemas: _Schema) -> Opera
         method=method,
         path=path,
         summary=said["summary"],
-        says=said["description"],
+        says=said["description"].replace("`", ""),
         needs_key=bool(said.get("security")),
         fields=tuple(fields),
         example="" if body is None else _text(_example(body, schemas)),
         answer=_text(_example(shape, schemas)),
-        statuses=tuple(int(one) for one in (status, *list(said["responses"])[1:])),
+        statuses=tuple(sorted(int(one) for one in said["responses"])),
     )
 
 
@@ -105,7 +105,7 @@ def _parameter(said: _Schema, schemas: _Schema) -> Field:
         place=said["in"],
         is_needed=said.get("required", False),
         allowed=_allowed(said["schema"], schemas),
-        says=said.get("description", ""),
+        says=said.get("description", "").replace("`", ""),
     )
 
 
