@@ -4,7 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -53,7 +53,7 @@ class _OverLimit(errors.ApiRefusal):
 
     def __init__(self, used: Used, *, maximum: int) -> None:
         self.retry_after = used.retry_after
-        self.http_status = 418 if used.is_banned else 429
+        self.status = 418 if used.is_banned else 429
         super().__init__(
             f"Way too much request weight used; IP banned for {used.retry_after} seconds. Please "
             f"use the WebSocket Streams for live updates to avoid bans."
@@ -61,6 +61,12 @@ class _OverLimit(errors.ApiRefusal):
             else f"Too much request weight used; current limit is {maximum} request weight per 1 "
             f"MINUTE. Please use the WebSocket Streams for live updates to avoid polling the API."
         )
+
+    @classmethod
+    def samples(cls) -> tuple[errors.ApiRefusal, ...]:
+        """Return both: to be told to stop, and to have gone on."""
+        used = Used(units=0, retry_after=60, is_banned=False)
+        return cls(used, maximum=6_000), cls(replace(used, is_banned=True), maximum=6_000)
 
 
 def answer(environ: Mapping[str, Any]) -> Answer:
@@ -71,12 +77,11 @@ def answer(environ: Mapping[str, Any]) -> Answer:
         return _answered(environ, headers)
     except (InterfaceError, OperationalError):
         logger.exception("the database was lost during %s", environ.get("PATH_INFO"))
-        unknown = errors.OUTCOME_UNKNOWN if is_write else errors.UNKNOWN
-        return _refused(504 if is_write else 503, *unknown, headers)
+        return _refused(*(errors.OUTCOME_UNKNOWN if is_write else errors.AWAY), headers)
     except Exception:
         # The last resort: whatever broke, a client learns that it did, and nothing of why.
         logger.exception("a request of the API failed: %s", environ.get("PATH_INFO"))
-        return _refused(500, *errors.UNKNOWN, headers)
+        return _refused(*errors.FAULT, headers)
 
 
 def _answered(environ: Mapping[str, Any], headers: dict[str, str]) -> Answer:
@@ -90,7 +95,7 @@ def _answered(environ: Mapping[str, Any], headers: dict[str, str]) -> Answer:
         found = _carry_out(environ, headers)
     except _OverLimit as refusal:
         headers["Retry-After"] = str(refusal.retry_after)
-        return _refused(refusal.http_status, refusal.number, str(refusal), headers)
+        return _refused(refusal.status, refusal.number, str(refusal), headers)
     except Refusal as refusal:
         return _refused(*translate(refusal), headers)
     return Answer(status=200, body=_json(found), headers=headers)

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop as _
+
 from mooring.earn import api as earn
 from mooring.gateway.binance.endpoints import Call, Json, Right, endpoint, ip
 from mooring.gateway.binance.figures import amount_text, rate_text, time_number
@@ -32,6 +34,7 @@ from mooring.gateway.binance.simple_earn_flexible import (
     quota_text,
     redeem_at_pace,
 )
+from mooring.gateway.binance.simple_earn_flexible_history import DONE
 from mooring.kernel import clock
 from mooring.kernel.money import Amount
 
@@ -41,6 +44,15 @@ _ASSET_OR_ALL: Final = optional("asset", ASSET)
 _WAY: Final = defaulting("type", one_of("FAST", "STANDARD"), "STANDARD")
 _YEAR: Final = timedelta(days=366)
 _MONTH: Final = timedelta(days=30)
+_HELD: Final = _(
+    "No token is given: the product is held in its own asset, and a unit of it is what the token "
+    "would be. Another `asset` is answered -6016."
+)
+_MIDNIGHTS: Final = _("A row for each UTC midnight.")
+_UNDER_WAY: Final = _("`status` is SUCCESS, or PENDING while it is on its way.")
+_WHOLE_DAY: Final = _(
+    "`leftQuota` of the fast way is a day's whole limit, also when some of it is used."
+)
 
 
 class _Dollar:
@@ -231,18 +243,18 @@ class _Rates:
 def _declare(dollar: _Dollar) -> None:
     """Declare what both products answer alike."""
     path = dollar.path
-    endpoint("POST", f"{path}/subscribe", _ASSET, _AMOUNT, weight=ip(150), right=Right.TRADE)(
-        dollar.subscribe
-    )
+    endpoint(
+        "POST", f"{path}/subscribe", _ASSET, _AMOUNT, weight=ip(150), right=Right.TRADE, note=_HELD
+    )(dollar.subscribe)
     endpoint("POST", f"{path}/redeem", _AMOUNT, _WAY, weight=ip(150), right=Right.TRADE)(
         dollar.redeem
     )
-    for name, handler, parameters in (
-        ("rateHistory", dollar.rates, (*WINDOW, *PAGE)),
-        ("subscriptionHistory", dollar.subscriptions, (_ASSET_OR_ALL, *WINDOW, *PAGE)),
-        ("redemptionHistory", dollar.redemptions, (*WINDOW, *PAGE)),
+    for name, handler, parameters, note in (
+        ("rateHistory", dollar.rates, (*WINDOW, *PAGE), _MIDNIGHTS),
+        ("subscriptionHistory", dollar.subscriptions, (_ASSET_OR_ALL, *WINDOW, *PAGE), DONE),
+        ("redemptionHistory", dollar.redemptions, (*WINDOW, *PAGE), _UNDER_WAY),
     ):
-        endpoint("GET", f"{path}/history/{name}", *parameters, weight=ip(150))(handler)
+        endpoint("GET", f"{path}/history/{name}", *parameters, weight=ip(150), note=note)(handler)
 
 
 BFUSD: Final = _Dollar("BFUSD")
@@ -251,7 +263,12 @@ _declare(BFUSD)
 _declare(RWUSD)
 
 
-@endpoint("GET", "/sapi/v1/bfusd/account", weight=ip(150))
+@endpoint(
+    "GET",
+    "/sapi/v1/bfusd/account",
+    weight=ip(150),
+    note=_("`usdtProfit` is always zero: what is earned is earned in BFUSD."),
+)
 def bfusd_account(call: Call) -> Json:
     """Return what is held of BFUSD, and what it earned."""
     return {
@@ -270,13 +287,13 @@ def rwusd_account(call: Call) -> Json:
     }
 
 
-@endpoint("GET", "/sapi/v1/bfusd/quota", weight=ip(150))
+@endpoint("GET", "/sapi/v1/bfusd/quota", weight=ip(150), note=_WHOLE_DAY)
 def bfusd_quota(call: Call) -> Json:
     """Return what may still go in and out of BFUSD."""
     return BFUSD.quota(call)
 
 
-@endpoint("GET", "/sapi/v1/rwusd/quota", weight=ip(150))
+@endpoint("GET", "/sapi/v1/rwusd/quota", weight=ip(150), note=_WHOLE_DAY)
 def rwusd_quota(call: Call) -> Json:
     """Return what may still go in and out of RWUSD."""
     return RWUSD.quota_in_full(call)
@@ -318,7 +335,7 @@ def rwusd_rewards(call: Call) -> Json:
     "/sapi/v1/earn/arena/activities",
     optional("lang", one_of("EN", "ZH-CN")),
     weight=ip(150),
-    note="There are no such activities here: the list is empty.",
+    note=_("There are no such activities here: the list is empty."),
 )
 def arena(_call: Call) -> Json:
     """Return the activities that pay besides: none."""

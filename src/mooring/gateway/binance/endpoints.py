@@ -115,7 +115,8 @@ class Endpoint:
     Args:
         right: what the key must be allowed; None: anybody may ask, without a key.
         is_write: it changes something: a replay is refused, and the right is never READ.
-        note: where we differ from the original, for the page of developers.
+        note: where we differ from the original, for the page of developers: marked for
+            translation, names of fields and values of the wire between backticks.
     """
 
     method: Method

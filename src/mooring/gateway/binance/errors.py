@@ -9,14 +9,22 @@ from typing import ClassVar, Final
 
 from mooring.kernel.errors import Refusal
 
+#: Stands for a name in a sample.
+NAMELESS: Final = "…"
+
 
 class ApiRefusal(Refusal):
     """A request of the API that is answered with a code of the exchange."""
 
     code = "api_refusal"
-    #: The exchange's number, its sentence, and the status of HTTP.
+    #: The exchange's number and the status of HTTP.
     number: ClassVar[int] = -1000
-    status: ClassVar[int] = 400
+    status: int = 400
+
+    @classmethod
+    def samples(cls) -> tuple["ApiRefusal", ...]:
+        """Return it once in each of its sentences, for the page of developers."""
+        return (cls(),)
 
 
 class UnknownPath(ApiRefusal):
@@ -53,6 +61,11 @@ class TimestampOutside(ApiRefusal):
             else "Timestamp for this request is outside of the recvWindow."
         )
 
+    @classmethod
+    def samples(cls) -> tuple[ApiRefusal, ...]:
+        """Return both: too old, and from the future."""
+        return cls(ahead=False), cls(ahead=True)
+
 
 class SignatureInvalid(ApiRefusal):
     """The signature is not that of this request by this key."""
@@ -88,6 +101,11 @@ class IllegalCharacters(ApiRefusal):
             f"Illegal characters found in parameter '{parameter}'; legal range is '{legal}'."
         )
         self.parameter = parameter
+
+    @classmethod
+    def samples(cls) -> tuple[ApiRefusal, ...]:
+        """Return it of a parameter without a name."""
+        return (cls(parameter=NAMELESS, legal=NAMELESS),)
 
 
 class DuplicateParameter(ApiRefusal):
@@ -135,6 +153,11 @@ class ParameterMissing(ApiRefusal):
         )
         self.parameter = parameter
 
+    @classmethod
+    def samples(cls) -> tuple[ApiRefusal, ...]:
+        """Return it of a parameter without a name."""
+        return (cls(parameter=NAMELESS),)
+
 
 class TooPrecise(ApiRefusal):
     """An amount has more decimals than its asset."""
@@ -165,6 +188,11 @@ class ParameterInvalid(ApiRefusal):
     def __init__(self, *, parameter: str) -> None:
         super().__init__(f"Data sent for parameter '{parameter}' is not valid.")
         self.parameter = parameter
+
+    @classmethod
+    def samples(cls) -> tuple[ApiRefusal, ...]:
+        """Return it of a parameter without a name."""
+        return (cls(parameter=NAMELESS),)
 
 
 class RecvWindowTooLong(ApiRefusal):
@@ -199,9 +227,13 @@ class KeyRejected(ApiRefusal):
         super().__init__("Invalid API-key, IP, or permissions for action.")
 
 
-#: What is said of a fault of ours, and of a write whose end is not known.
-UNKNOWN: Final = (-1000, "An unknown error occurred while processing the request.")
+_UNKNOWN: Final = "An unknown error occurred while processing the request."
+#: What is answered to a fault of ours, to a read without its database, and to a write whose end
+#: is not known: the status, the number, the sentence.
+FAULT: Final = (500, -1000, _UNKNOWN)
+AWAY: Final = (503, -1000, _UNKNOWN)
 OUTCOME_UNKNOWN: Final = (
+    504,
     -1007,
     (
         "Timeout waiting for response from backend server. Send status unknown; execution status "

@@ -10,6 +10,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop as _
+
 from mooring.earn import api as earn
 from mooring.gateway.binance import errors
 from mooring.gateway.binance.endpoints import Call, Json, Right, endpoint, ip
@@ -169,8 +171,8 @@ def _keep_pace(call: Call) -> None:
 
 ETH: Final = Chain(asset="ETH", token="WBETH", ratio="conversionRatio")  # noqa: S106 - a coin
 SOL: Final = Chain(asset="SOL", token="BNSOL", ratio="exchangeRate")  # noqa: S106 - a coin
-_IN_SPOT: Final = "What is held is the token in spot, however it came there."
-_COST: Final = (
+_IN_SPOT: Final = _("What is held is the token in spot, however it came there.")
+_COST: Final = _(
     "Of the amount is taken what the tokens cost: they have 8 decimals, and what they do not cost "
     "stays in spot."
 )
@@ -204,7 +206,12 @@ def _tokens_text(position: earn.PositionView | None) -> str:
     return amount_text(Decimal(0) if held is None else held)
 
 
-@endpoint("GET", "/sapi/v1/eth-staking/eth/quota", weight=ip(150))
+@endpoint(
+    "GET",
+    "/sapi/v1/eth-staking/eth/quota",
+    weight=ip(150),
+    note=_("`commissionFee` is always zero, `calculating` always false."),
+)
 def eth_quota(call: Call) -> Json:
     """Return how much ETH may still be staked and given back."""
     return ETH.quota(call)
@@ -214,7 +221,7 @@ def eth_quota(call: Call) -> Json:
     "GET",
     "/sapi/v1/sol-staking/sol/quota",
     weight=ip(150),
-    note="`nextEpochTime` is when the day's quota of redemptions is anew: the next 00:00 UTC.",
+    note=_("`nextEpochTime` is when the day's quota of redemptions is anew: the next 00:00 UTC."),
 )
 def sol_quota(call: Call) -> Json:
     """Return how much SOL may still be staked and given back."""
@@ -258,7 +265,7 @@ def stake_sol(call: Call) -> Json:
     _REDEEMED,
     weight=ip(150),
     right=Right.TRADE,
-    note="`asset` is WBETH by default, and BETH is answered -1020: there is none.",
+    note=_("`asset` is WBETH by default, and BETH is answered -1020: there is none."),
 )
 def redeem_eth(call: Call) -> Json:
     """Give WBETH back for ETH."""
@@ -280,7 +287,7 @@ def redeem_sol(call: Call) -> Json:
     "/sapi/v1/sol-staking/sol/claim",
     weight=ip(150),
     right=Right.TRADE,
-    note="There is never anything to claim: answered -6018.",
+    note=_("There is never anything to claim: answered -6018."),
 )
 def claim(_call: Call) -> Json:
     """

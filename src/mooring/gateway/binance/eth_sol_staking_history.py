@@ -4,6 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop as _
+
 from mooring.earn import api as earn
 from mooring.gateway.binance.endpoints import Call, Json, endpoint, ip
 from mooring.gateway.binance.eth_sol_staking import ETH, SOL, Chain
@@ -32,7 +34,7 @@ _BOOST: Final = required("type", one_of("CLAIM", "DISTRIBUTE"))
 _YEAR: Final = timedelta(days=366)
 _ETH: Final = "/sapi/v1/eth-staking"
 _SOL: Final = "/sapi/v1/sol-staking/sol/history"
-_DAYS: Final = (
+_DAYS: Final = _(
     "A row for each UTC midnight; the yearly rate is that at which the last ratio grew out of "
     "the one before."
 )
@@ -199,7 +201,7 @@ def bnsol_gains(call: Call) -> Json:
     *WINDOW,
     *PAGE,
     weight=ip(150),
-    note="There is no BETH here: the list is empty.",
+    note=_("There is no BETH here: the list is empty."),
 )
 def wrapped(call: Call) -> Json:
     """Return what was wrapped: nothing."""
@@ -212,7 +214,7 @@ def wrapped(call: Call) -> Json:
     *WINDOW,
     *PAGE,
     weight=ip(150),
-    note="There is no BETH here: the list is empty.",
+    note=_("There is no BETH here: the list is empty."),
 )
 def unwrapped(call: Call) -> Json:
     """Return what was unwrapped: nothing."""
@@ -226,7 +228,7 @@ def unwrapped(call: Call) -> Json:
     *WINDOW,
     *PAGE,
     weight=ip(150),
-    note="Nothing is paid besides the ratio: the list is empty.",
+    note=_("Nothing is paid besides the ratio: the list is empty."),
 )
 def boosts(call: Call) -> Json:
     """Return what was paid besides the ratio: nothing."""
@@ -237,7 +239,7 @@ def boosts(call: Call) -> Json:
     "GET",
     f"{_SOL}/unclaimedRewards",
     weight=ip(150),
-    note="Nothing is ever unclaimed: the list is empty.",
+    note=_("Nothing is ever unclaimed: the list is empty."),
 )
 def unclaimed(_call: Call) -> Json:
     """Return what waits to be claimed: nothing."""

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop as _
+
 from mooring.earn import api as earn
 from mooring.gateway.binance import errors
 from mooring.gateway.binance.endpoints import Call, Json, Right, endpoint, ip
@@ -37,6 +39,7 @@ from mooring.gateway.binance.simple_earn_flexible import (
     ASSET_OR_ALL,
     AUTO_SUBSCRIBE_NEEDED,
     SOURCE,
+    WITHOUT_QUOTA,
     quota_text,
 )
 from mooring.gateway.binance.simple_earn_locked import held_positions
@@ -61,13 +64,22 @@ def refuse_client_id(call: Call) -> None:
         raise errors.NotSupported
 
 
-@endpoint("GET", f"{PATH}/account", weight=ip(50), note="What has no price is counted as nothing.")
+@endpoint(
+    "GET", f"{PATH}/account", weight=ip(50), note=_("What has no price is counted as nothing.")
+)
 def account(call: Call) -> Json:
     """Return what is held in On-chain Yields, valued."""
     return account_facts(call, FAMILY)
 
 
-@endpoint("GET", f"{LOCKED}/list", ASSET_OR_ALL, *PAGE, weight=ip(50))
+@endpoint(
+    "GET",
+    f"{LOCKED}/list",
+    ASSET_OR_ALL,
+    *PAGE,
+    weight=ip(50),
+    note=_("`status` is CREATED or END."),
+)
 def list_products(call: Call) -> Json:
     """Return the locked products."""
     found = projects(call, FAMILY, asset=call.values[ASSET_OR_ALL])
@@ -157,7 +169,7 @@ def _last_payout(call: Call, rewards_end: datetime | None) -> str:
     CLIENT_ID,
     weight=ip(200),
     right=Right.TRADE,
-    note=(
+    note=_(
         "`autoSubscribe` is on by default where the product renews, and `redeemTo` is FLEXIBLE by "
         "default where the asset has a flexible product; otherwise off, and SPOT. `clientId` is "
         "answered -1020: it would not be kept."
@@ -190,7 +202,7 @@ def redeem(call: Call) -> Json:
     AUTO_SUBSCRIBE_NEEDED,
     weight=ip(50),
     right=Right.TRADE,
-    note="Needs the right to trade: it decides where money goes.",
+    note=_("Needs the right to trade: it decides where money goes."),
 )
 def set_auto_subscribe(call: Call) -> Json:
     """Let the principal go into a new position at the end, or no more."""
@@ -205,7 +217,7 @@ def set_auto_subscribe(call: Call) -> Json:
     REDEEM_TO_NEEDED,
     weight=ip(50),
     right=Right.TRADE,
-    note="Needs the right to trade: it decides where money goes.",
+    note=_("Needs the right to trade: it decides where money goes."),
 )
 def set_redeem_option(call: Call) -> Json:
     """Choose where the principal goes at the end."""
@@ -213,7 +225,7 @@ def set_redeem_option(call: Call) -> Json:
     return {"success": True}
 
 
-@endpoint("GET", f"{LOCKED}/personalLeftQuota", PROJECT_ID, weight=ip(50))
+@endpoint("GET", f"{LOCKED}/personalLeftQuota", PROJECT_ID, weight=ip(50), note=WITHOUT_QUOTA)
 def left_quota(call: Call) -> Json:
     """Return how much more this customer may put into a product."""
     [project] = projects(call, FAMILY, code=call.values[PROJECT_ID])
@@ -227,6 +239,7 @@ def left_quota(call: Call) -> Json:
     AMOUNT_NEEDED,
     AUTO_SUBSCRIBE,
     weight=ip(50),
+    note=_("`autoSubscribe` changes nothing in the answer."),
 )
 def preview(call: Call) -> Json:
     """Return what an amount earns in its term, and when."""

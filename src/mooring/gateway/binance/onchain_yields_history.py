@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 from mooring.earn import api as earn
 from mooring.gateway.binance.endpoints import Call, Json, endpoint, ip
 from mooring.gateway.binance.figures import amount_text, time_number
@@ -39,7 +41,7 @@ def _asked(call: Call) -> earn.RecordFilter:
     *WINDOW,
     *PAGE,
     weight=ip(50),
-    note="`clientId` is not kept: asked for, it is answered -1020; in the rows it is empty.",
+    note=_("`clientId` is not kept: asked for, it is answered -1020; in the rows it is empty."),
 )
 def subscription_history(call: Call) -> Json:
     """Return what went into locked products."""
@@ -72,7 +74,7 @@ def subscription_history(call: Call) -> Json:
     *WINDOW,
     *PAGE,
     weight=ip(50),
-    note="`status` is PAID, or REDEEMING while it is on its way.",
+    note=_("`status` is PAID, or REDEEMING while it is on its way."),
 )
 def redemption_history(call: Call) -> Json:
     """Return what left locked products, or is on its way."""

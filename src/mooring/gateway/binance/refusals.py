@@ -94,5 +94,9 @@ def translate(refusal: Refusal) -> tuple[int, int, str]:
     if isinstance(refusal, ApiRefusal):
         return refusal.status, refusal.number, str(refusal)
     number, sentence = CODES[refusal.code]
-    status = 401 if number == _KEY[0] else 400
-    return status, number, sentence
+    return status_of(number), number, sentence
+
+
+def status_of(number: int) -> int:
+    """Return the status of HTTP that goes with a code of the table."""
+    return 401 if number == _KEY[0] else 400

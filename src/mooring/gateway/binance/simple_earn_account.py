@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop as _
+
 from mooring.assets import api as assets
 from mooring.earn import api as earn
 from mooring.gateway.binance.endpoints import Call, Json, endpoint, ip
@@ -16,7 +18,7 @@ _CURRENCIES: Final = ("BTC", "USDT")
     "GET",
     "/sapi/v1/simple-earn/account",
     weight=ip(150),
-    note="What has no price is counted as nothing.",
+    note=_("What has no price is counted as nothing."),
 )
 def account(call: Call) -> Json:
     """Return what is held in Simple Earn, valued."""

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop as _
+
 from mooring.earn import api as earn
 from mooring.gateway.binance.endpoints import Call, Json, Right, endpoint, ip
 from mooring.gateway.binance.figures import Plain, amount_text, rate_text, time_number
@@ -33,6 +35,9 @@ CONSENT: Final = "api"
 
 #: What is told where there is no quota: the most that can be written.
 UNLIMITED: Final = "99999999999999999999.00000000"
+WITHOUT_QUOTA: Final = _(
+    "Where there is no quota, the most that can be written: 99999999999999999999."
+)
 
 PRODUCT_ID: Final = required("productId", PRODUCT)
 PRODUCT_ID_OR_ALL: Final = optional("productId", PRODUCT)
@@ -49,7 +54,14 @@ SOURCES: Final[Mapping[str, earn.Source]] = {"SPOT": "SPOT", "FUND": "FUNDING", 
 DESTINATIONS: Final[Mapping[str, earn.Destination]] = {"SPOT": "SPOT", "FUND": "FUNDING"}
 
 
-@endpoint("GET", f"{PATH}/list", ASSET_OR_ALL, *PAGE, weight=ip(150))
+@endpoint(
+    "GET",
+    f"{PATH}/list",
+    ASSET_OR_ALL,
+    *PAGE,
+    weight=ip(150),
+    note=_("`status` is PURCHASING or END; `hot` is always false."),
+)
 def list_products(call: Call) -> Json:
     """Return the flexible products."""
     products = [
@@ -259,7 +271,7 @@ def redeem_at_pace(call: Call, request: earn.Redemption) -> earn.Redeemed:
     AUTO_SUBSCRIBE_NEEDED,
     weight=ip(150),
     right=Right.TRADE,
-    note="Needs the right to trade: it moves money once a day.",
+    note=_("Needs the right to trade: it moves money once a day."),
 )
 def set_auto_subscribe(call: Call) -> Json:
     """Let free spot go into a flexible product once a day, or no more."""
@@ -274,7 +286,7 @@ def set_auto_subscribe(call: Call) -> Json:
     return {"success": True}
 
 
-@endpoint("GET", f"{PATH}/personalLeftQuota", PRODUCT_ID, weight=ip(150))
+@endpoint("GET", f"{PATH}/personalLeftQuota", PRODUCT_ID, weight=ip(150), note=WITHOUT_QUOTA)
 def left_quota(call: Call) -> Json:
     """Return how much more this customer may put into a product."""
     product = flexible_product(call, call.values[PRODUCT_ID])

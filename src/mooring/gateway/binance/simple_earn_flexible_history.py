@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 from mooring.earn import api as earn
 from mooring.gateway.binance.endpoints import Call, Json, endpoint, ip
 from mooring.gateway.binance.figures import amount_text, rate_text, time_number
@@ -39,6 +41,7 @@ _REWARD_KINDS: Final[Mapping[str, tuple[earn.RewardKind, ...]]] = {
     "ALL": (),
 }
 _REWARD_TYPES: Final = {"BONUS": "BONUS", "REALTIME": "REALTIME", "EXTRA": "REWARDS"}
+DONE: Final = _("`status` is always SUCCESS: what did not succeed leaves no record.")
 _YEAR: Final = timedelta(days=366)
 _MONTH: Final = timedelta(days=30)
 
@@ -52,6 +55,7 @@ _MONTH: Final = timedelta(days=30)
     *WINDOW,
     *PAGE,
     weight=ip(150),
+    note=DONE,
 )
 def subscription_history(call: Call) -> Json:
     """Return what went into flexible products."""
@@ -103,7 +107,7 @@ def source_of(record: earn.SubscriptionRecord) -> dict[str, str]:
     *WINDOW,
     *PAGE,
     weight=ip(150),
-    note="`status` is PAID, or REDEEMING while it is on its way.",
+    note=_("`status` is PAID, or REDEEMING while it is on its way."),
 )
 def redemption_history(call: Call) -> Json:
     """Return what left flexible products, or is on its way."""
@@ -173,7 +177,7 @@ def rewards_history(call: Call) -> Json:
     *WINDOW,
     *PAGE,
     weight=ip(1),
-    note="What secures a loan now; `type` is PLEDGE.",
+    note=_("What secures a loan now; `type` is PLEDGE."),
 )
 def collateral_history(call: Call) -> Json:
     """Return which parts of positions secure a loan."""
@@ -206,6 +210,7 @@ def collateral_history(call: Call) -> Json:
     END_TIME,
     *PAGE,
     weight=ip(150),
+    note=_("A row for each UTC midnight; `aprPeriod` changes nothing."),
 )
 def rate_history(call: Call) -> Json:
     """Return the rate of a flexible product at each end of a UTC day."""

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop as _
+
 from mooring.earn import api as earn
 from mooring.gateway.binance.endpoints import Call, Json, Right, endpoint, ip
 from mooring.gateway.binance.figures import amount_text, time_number
@@ -35,15 +37,26 @@ from mooring.gateway.binance.simple_earn_flexible import (
     ASSET_OR_ALL,
     AUTO_SUBSCRIBE_NEEDED,
     SOURCE,
+    WITHOUT_QUOTA,
     quota_text,
 )
-from mooring.gateway.binance.simple_earn_flexible_history import source_of
+from mooring.gateway.binance.simple_earn_flexible_history import DONE, source_of
 
 PATH: Final = "/sapi/v1/simple-earn/locked"
 _FAMILY: Final = "SIMPLE"
 
 
-@endpoint("GET", f"{PATH}/list", ASSET_OR_ALL, *PAGE, weight=ip(150))
+@endpoint(
+    "GET",
+    f"{PATH}/list",
+    ASSET_OR_ALL,
+    *PAGE,
+    weight=ip(150),
+    note=_(
+        "`status` is CREATED or END. Nothing is paid in addition: fields of extra and boost are "
+        "empty."
+    ),
+)
 def list_products(call: Call) -> Json:
     """Return the locked products."""
     found = projects(call, _FAMILY, asset=call.values[ASSET_OR_ALL])
@@ -70,6 +83,10 @@ def _product(project: Project) -> dict[str, Any]:
     PROJECT_ID_OR_ALL,
     *PAGE,
     weight=ip(150),
+    note=_(
+        "`canFastRedemption` is always false. Nothing is paid in addition: fields of extra and "
+        "boost are empty."
+    ),
 )
 def list_positions(call: Call) -> Json:
     """Return what is held in locked products."""
@@ -148,7 +165,7 @@ def _position(
     REDEEM_TO,
     weight=ip(1),
     right=Right.TRADE,
-    note=(
+    note=_(
         "`autoSubscribe` is on by default where the product renews, and `redeemTo` is FLEXIBLE by "
         "default where the asset has a flexible product; otherwise off, and SPOT."
     ),
@@ -177,7 +194,7 @@ def redeem(call: Call) -> Json:
     AUTO_SUBSCRIBE_NEEDED,
     weight=ip(150),
     right=Right.TRADE,
-    note="Needs the right to trade: it decides where money goes.",
+    note=_("Needs the right to trade: it decides where money goes."),
 )
 def set_auto_subscribe(call: Call) -> Json:
     """Let the principal go into a new position at the end, or no more."""
@@ -192,7 +209,7 @@ def set_auto_subscribe(call: Call) -> Json:
     REDEEM_TO_NEEDED,
     weight=ip(50),
     right=Right.TRADE,
-    note="Needs the right to trade: it decides where money goes.",
+    note=_("Needs the right to trade: it decides where money goes."),
 )
 def set_redeem_option(call: Call) -> Json:
     """Choose where the principal goes at the end."""
@@ -200,7 +217,7 @@ def set_redeem_option(call: Call) -> Json:
     return {"success": True}
 
 
-@endpoint("GET", f"{PATH}/personalLeftQuota", PROJECT_ID, weight=ip(150))
+@endpoint("GET", f"{PATH}/personalLeftQuota", PROJECT_ID, weight=ip(150), note=WITHOUT_QUOTA)
 def left_quota(call: Call) -> Json:
     """Return how much more this customer may put into a product."""
     [project] = projects(call, _FAMILY, code=call.values[PROJECT_ID])
@@ -214,6 +231,7 @@ def left_quota(call: Call) -> Json:
     AMOUNT_NEEDED,
     AUTO_SUBSCRIBE,
     weight=ip(150),
+    note=_("One row, whatever `autoSubscribe` says; fields of extra and boost are empty."),
 )
 def preview(call: Call) -> Json:
     """Return what an amount earns in its term, and when."""
@@ -244,6 +262,7 @@ def preview(call: Call) -> Json:
     *WINDOW,
     *PAGE,
     weight=ip(150),
+    note=DONE,
 )
 def subscription_history(call: Call) -> Json:
     """Return what went into locked products."""
@@ -279,6 +298,9 @@ def subscription_history(call: Call) -> Json:
     *WINDOW,
     *PAGE,
     weight=ip(150),
+    note=_(
+        "`status` is PAID, or REDEEMING while it is on its way. Fields of extra rewards are empty."
+    ),
 )
 def redemption_history(call: Call) -> Json:
     """Return what left locked products, or is on its way."""

@@ -8,12 +8,14 @@ something, and a GET here changes nothing: it may be repeated, and is not counte
 
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 from mooring.gateway.binance.endpoints import Call, Json, endpoint, ip
 from mooring.gateway.binance.paging import HISTORY_DAYS, HISTORY_DAYS_MAX
 from mooring.gateway.binance.parameters import ASSET, PAGE, WINDOW, optional, read_window
 
 _ASSET_OR_ALL: Final = optional("asset", ASSET)
-_NONE: Final = "There is no soft staking here: the list is empty."
+_NONE: Final = _("There is no soft staking here: the list is empty.")
 
 
 @endpoint("GET", "/sapi/v1/soft-staking/list", _ASSET_OR_ALL, *PAGE, weight=ip(50), note=_NONE)

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop as _
+
 from mooring.accounts import api as accounts
 from mooring.gateway.binance import errors
 from mooring.gateway.binance.endpoints import Call, Json, Right, endpoint, ip
@@ -31,7 +33,8 @@ _FREE: Final = {
     "buyer": "0.00000000",
     "seller": "0.00000000",
 }
-_NO_ORDERS: Final = "Empty until there is a market."
+_NO_ORDERS: Final = _("There are no orders and no trades until there is a market.")
+_NO_FEES: Final = _("Zero: nobody trades yet.")
 
 
 class NoSuchOrder(errors.ApiRefusal):
@@ -59,7 +62,7 @@ class UnknownOrder(errors.ApiRefusal):
     "/api/v3/account",
     _OMIT_ZERO,
     weight=ip(20),
-    note="`canTrade` is false until there is a market, `locked` includes what a hold keeps.",
+    note=_("`canTrade` is false until there is a market, `locked` includes what a hold keeps."),
 )
 def account(call: Call) -> Json:
     """Return what is in the spot wallet."""
@@ -93,7 +96,7 @@ def account(call: Call) -> Json:
     }
 
 
-@endpoint("GET", "/api/v3/account/commission", SYMBOL, weight=ip(20))
+@endpoint("GET", "/api/v3/account/commission", SYMBOL, weight=ip(20), note=_NO_FEES)
 def commission(call: Call) -> Json:
     """Return what trading a symbol costs: nothing, as nobody trades."""
     symbol = one_symbol(call)
@@ -111,7 +114,9 @@ def commission(call: Call) -> Json:
     }
 
 
-@endpoint("GET", "/api/v3/rateLimit/order", weight=ip(40))
+@endpoint(
+    "GET", "/api/v3/rateLimit/order", weight=ip(40), note=_("None of none: there is no market yet.")
+)
 def order_limits(_call: Call) -> Json:
     """Return how many orders were placed of how many: none of none."""
     return [

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop as _
+
 from mooring.gateway.binance.endpoints import Call, Json, endpoint, ip
 from mooring.gateway.binance.figures import time_number
 from mooring.gateway.binance.markets import (
@@ -29,7 +31,7 @@ def ping(_call: Call) -> Json:
     "/api/v3/time",
     weight=ip(1),
     right=None,
-    note="The real time, also in a sandbox: clients sign with it.",
+    note=_("The real time, also in a sandbox: clients sign with it."),
 )
 def server_time(_call: Call) -> Json:
     """Return the time that requests are checked by."""
@@ -46,7 +48,10 @@ def server_time(_call: Call) -> Json:
     _STATUS,
     weight=ip(20),
     right=None,
-    note="Every symbol has status BREAK: there is no market yet.",
+    note=_(
+        "Every symbol has status BREAK: there is no market yet. `permissions` and "
+        "`showPermissionSets` change nothing."
+    ),
 )
 def exchange_info(call: Call) -> Json:
     """Return the limits of requests, and the symbols."""
@@ -117,7 +122,9 @@ def _nothing(_call: Call) -> Json:
     return []
 
 
-_NO_MARKET: Final = "Empty: some clients ask for it at their start."
+_NO_MARKET: Final = _(
+    "Empty, and for everybody, also without a key: some clients ask for it at their start."
+)
 endpoint("GET", "/fapi/v1/exchangeInfo", weight=ip(1), right=None, note=_NO_MARKET)(_no_symbols)
 endpoint("GET", "/dapi/v1/exchangeInfo", weight=ip(1), right=None, note=_NO_MARKET)(_no_symbols)
 endpoint("GET", "/sapi/v1/margin/allPairs", weight=ip(1), right=None, note=_NO_MARKET)(_nothing)

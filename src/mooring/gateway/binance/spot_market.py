@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop as _
+
 from mooring.gateway.binance.endpoints import Call, Json, endpoint, ip
 from mooring.gateway.binance.figures import amount_text, time_number
 from mooring.gateway.binance.markets import (
@@ -32,14 +34,24 @@ _STATUS: Final = optional("symbolStatus", matching(r"[A-Z_]{1,32}", example="BRE
 _LIMIT: Final = defaulting("limit", whole(1, 5_000), 100, example="100")
 _FROM_ID: Final = optional("fromId", ID)
 _ZERO: Final = "0.00000000"
-_NOBODY: Final = "Nobody trades yet: prices are the feed's, and everything of trades is nothing."
+_FEED: Final = _("The price of the feed: nobody trades yet.")
+_NOBODY: Final = _("Nobody trades yet: prices are the feed's, and everything of trades is nothing.")
 
 
 def _one_or_all(rows: list[dict[str, Any]], is_one: bool) -> Json:  # noqa: FBT001 - of `asked_symbols`
     return rows[0] if is_one else rows
 
 
-@endpoint("GET", "/api/v3/ticker/price", SYMBOL_OR_ALL, SYMBOLS, _STATUS, weight=ip(2), right=None)
+@endpoint(
+    "GET",
+    "/api/v3/ticker/price",
+    SYMBOL_OR_ALL,
+    SYMBOLS,
+    _STATUS,
+    weight=ip(2),
+    right=None,
+    note=_FEED,
+)
 def price(call: Call) -> Json:
     """Return the last prices."""
     found, is_one = asked_symbols(call)
@@ -58,7 +70,7 @@ def price(call: Call) -> Json:
     _STATUS,
     weight=ip(2),
     right=None,
-    note="Bid and ask are the feed's price, for nothing.",
+    note=_("Bid and ask are the feed's price, for nothing."),
 )
 def book_ticker(call: Call) -> Json:
     """Return the best offers."""
@@ -142,7 +154,7 @@ def _offers(prices: Prices) -> dict[str, str]:
     }
 
 
-@endpoint("GET", "/api/v3/avgPrice", SYMBOL, weight=ip(2), right=None)
+@endpoint("GET", "/api/v3/avgPrice", SYMBOL, weight=ip(2), right=None, note=_FEED)
 def average(call: Call) -> Json:
     """Return the price, which is its own average."""
     symbol = one_symbol(call)

@@ -16,6 +16,7 @@ from mooring.gateway.binance import (
     spot_market,
     wallet_account,
     wallet_assets,
+    wallet_besides,
 )
 from mooring.gateway.binance.endpoints import ENDPOINTS
 
@@ -35,6 +36,7 @@ MODULES = (
     spot_market,
     wallet_account,
     wallet_assets,
+    wallet_besides,
 )
 
 __all__ = ["ENDPOINTS", "MODULES"]

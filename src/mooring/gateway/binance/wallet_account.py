@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop as _
+
 from mooring.assets import api as assets
 from mooring.earn import api as earn
 from mooring.gateway.binance.endpoints import Call, Json, endpoint, ip
@@ -26,7 +28,13 @@ _MONTH: Final = timedelta(days=30)
 _IN_SPOT: Final = (ledger.Code.SPOT, ledger.Code.SPOT_IN_ORDERS, ledger.Code.SPOT_FROZEN)
 
 
-@endpoint("GET", "/sapi/v1/system/status", weight=ip(1), right=None)
+@endpoint(
+    "GET",
+    "/sapi/v1/system/status",
+    weight=ip(1),
+    right=None,
+    note=_("Maintenance is when every product of Earn is off."),
+)
 def system_status(call: Call) -> Json:
     """Return whether the platform is in maintenance as a whole."""
     is_stopped = any(
@@ -38,13 +46,18 @@ def system_status(call: Call) -> Json:
     return {"status": 0, "msg": "normal"}
 
 
-@endpoint("GET", "/sapi/v1/account/status", weight=ip(1))
+@endpoint(
+    "GET",
+    "/sapi/v1/account/status",
+    weight=ip(1),
+    note=_("Always Normal: the key of any other account is refused."),
+)
 def account_status(_call: Call) -> Json:
     """Return that the account is as it should be: a key of another opens nothing."""
     return {"data": "Normal"}
 
 
-@endpoint("GET", "/sapi/v1/account/apiTradingStatus", weight=ip(1))
+@endpoint("GET", "/sapi/v1/account/apiTradingStatus", weight=ip(1), note=_("Never locked."))
 def trading_status(_call: Call) -> Json:
     """Return whether trading by the API is locked."""
     return {
@@ -57,13 +70,23 @@ def trading_status(_call: Call) -> Json:
     }
 
 
-@endpoint("GET", "/sapi/v1/account/apiRestrictions", weight=ip(1))
+@endpoint(
+    "GET",
+    "/sapi/v1/account/apiRestrictions",
+    weight=ip(1),
+    note=_(
+        "`permitsUniversalTransfer` is the right to trade; what belongs to margin, futures and "
+        "options is false."
+    ),
+)
 def restrictions(call: Call) -> Json:
     """Return what the key may do."""
     return key_facts(call)
 
 
-@endpoint("GET", "/sapi/v1/account/info", weight=ip(1))
+@endpoint(
+    "GET", "/sapi/v1/account/info", weight=ip(1), note=_("The account is open for none of these.")
+)
 def account_info(_call: Call) -> Json:
     """Return which other products the account is open for: none."""
     return {
@@ -82,7 +105,7 @@ def account_info(_call: Call) -> Json:
     *WINDOW,
     _DAYS,
     weight=ip(2400),
-    note="Of margin and futures there is nothing to show: their lists are empty.",
+    note=_("Of margin and futures there is nothing to show: their lists are empty."),
 )
 def snapshot(call: Call) -> Json:
     """Return what was in spot at the end of each UTC day, oldest first."""

@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop as _
+
 from mooring.assets import api as assets
 from mooring.earn import api as earn
 from mooring.gateway.binance import errors
 from mooring.gateway.binance.endpoints import Call, Json, Right, endpoint, ip, uid
 from mooring.gateway.binance.figures import amount_text, time_number
-from mooring.gateway.binance.markets import SYMBOL_OR_ALL, BadSymbol, symbols
 from mooring.gateway.binance.paging import page_of
 from mooring.gateway.binance.parameters import (
     AMOUNT,
     ASSET,
     BOOLEAN,
     PAGE,
-    TIME,
     WINDOW,
     defaulting,
     matching,
@@ -38,7 +38,6 @@ _DETAILED: Final = defaulting("needBalanceDetail", BOOLEAN, default=False)
 _QUOTE: Final = defaulting("quoteAsset", one_of(*assets.CURRENCIES), "BTC", example="USDT")
 _TYPE: Final = required("type", matching(r"[A-Z_]{1,40}", example="MAIN_FUNDING"))
 _SYMBOL: Final = matching(r"[A-Z0-9]{1,32}", example="BTCUSDT")
-_TAG: Final = optional("tag", matching(r"[A-Za-z0-9_ -]{1,32}", example="Layer1"))
 _FROM_SYMBOL: Final = optional("fromSymbol", _SYMBOL)
 _TO_SYMBOL: Final = optional("toSymbol", _SYMBOL)
 _LIMIT: Final = defaulting("limit", whole(1, 500), 20, example="20")
@@ -51,6 +50,10 @@ _WAYS: Final[Mapping[str, tuple[wallet.Wallet, wallet.Wallet]]] = {
 #: Payments to positions that one answer is made of.
 _RECORDS_MAX: Final = 2_000
 _ZERO: Final = "0.00000000"
+_NO_NETWORKS: Final = _("No networks yet: nothing can be deposited or withdrawn by the API.")
+_TWO_WAYS: Final = _(
+    "MAIN_FUNDING and FUNDING_MAIN: there are no other wallets, and other types are answered -1130."
+)
 _WEEK: Final = timedelta(days=7)
 _HALF_A_YEAR: Final = timedelta(days=184)
 _MONTH: Final = timedelta(days=30)
@@ -86,7 +89,14 @@ def _held(call: Call) -> list[wallet.AssetBalances]:
     return [one for one in found if wanted in {None, one.asset}]
 
 
-@endpoint("POST", "/sapi/v1/asset/get-funding-asset", _ASSET_OR_ALL, _VALUED, weight=ip(1))
+@endpoint(
+    "POST",
+    "/sapi/v1/asset/get-funding-asset",
+    _ASSET_OR_ALL,
+    _VALUED,
+    weight=ip(1),
+    note=_("Everything in funding is free."),
+)
 def funding_assets(call: Call) -> Json:
     """Return what is in the funding wallet."""
     return [
@@ -103,7 +113,14 @@ def funding_assets(call: Call) -> Json:
     ]
 
 
-@endpoint("GET", "/sapi/v1/asset/wallet/balance", _QUOTE, _DETAILED, weight=ip(60))
+@endpoint(
+    "GET",
+    "/sapi/v1/asset/wallet/balance",
+    _QUOTE,
+    _DETAILED,
+    weight=ip(60),
+    note=_("Spot, Funding and Earn. What has no price is counted as nothing."),
+)
 def wallet_balances(call: Call) -> Json:
     """Return what each wallet is worth."""
     held = wallet.balances(account_id=call.account_id, at=call.at)
@@ -139,7 +156,7 @@ def wallet_balances(call: Call) -> Json:
     "GET",
     "/sapi/v1/capital/config/getall",
     weight=ip(10),
-    note="No networks yet: nothing can be deposited or withdrawn by the API.",
+    note=_NO_NETWORKS,
 )
 def all_coins(call: Call) -> Json:
     """Return every asset, and what the account has of it in spot."""
@@ -169,7 +186,7 @@ def _part(held: Mapping[str, wallet.AssetBalances], asset: str, state: str) -> s
     return amount_text(getattr(held[asset], state)) if asset in held else _ZERO
 
 
-@endpoint("GET", "/sapi/v1/asset/assetDetail", _ASSET_OR_ALL, weight=ip(1))
+@endpoint("GET", "/sapi/v1/asset/assetDetail", _ASSET_OR_ALL, weight=ip(1), note=_NO_NETWORKS)
 def asset_details(call: Call) -> Json:
     """Return whether assets can be deposited and withdrawn: by the API, not yet."""
     wanted = call.values[_ASSET_OR_ALL]
@@ -199,7 +216,7 @@ def asset_details(call: Call) -> Json:
     _TO_SYMBOL,
     weight=uid(300),
     right=Right.TRADE,
-    note="MAIN_FUNDING and FUNDING_MAIN: there are no other wallets.",
+    note=_TWO_WAYS,
 )
 def transfer(call: Call) -> Json:
     """Move an amount from spot to funding, or back."""
@@ -234,6 +251,7 @@ def _way(call: Call) -> tuple[wallet.Wallet, wallet.Wallet]:
     _FROM_SYMBOL,
     _TO_SYMBOL,
     weight=ip(1),
+    note=_TWO_WAYS,
 )
 def transfer_history(call: Call) -> Json:
     """Return what was moved between wallets in one direction."""
@@ -278,7 +296,7 @@ _INFO: Final = {
     *WINDOW,
     _LIMIT,
     weight=ip(10),
-    note="Rewards of Earn; what one payment paid to several positions is one row.",
+    note=_("Rewards of Earn; what one payment paid to several positions is one row."),
 )
 def dividends(call: Call) -> Json:
     """Return the rewards that were credited, newest first."""
@@ -309,85 +327,3 @@ def dividends(call: Call) -> Json:
         for (journal_id, asset, info), (amount, time) in paid.items()
     ]
     return {"rows": rows[: call.values[_LIMIT]], "total": len(rows)}
-
-
-# --- what clients ask besides ---
-
-
-@endpoint("GET", "/sapi/v1/asset/tradeFee", SYMBOL_OR_ALL, weight=ip(1))
-def trade_fees(call: Call) -> Json:
-    """Return what trading costs: nothing, as nobody trades."""
-    wanted, known = call.values[SYMBOL_OR_ALL], symbols(call)
-    if wanted is not None and wanted not in known:
-        raise BadSymbol
-    return [
-        {"symbol": name, "makerCommission": _ZERO, "takerCommission": _ZERO}
-        for name in known
-        if wanted in {None, name}
-    ]
-
-
-@endpoint("GET", "/sapi/v1/spot/asset/tags", _TAG, weight=ip(100), right=None)
-def asset_tags(call: Call) -> Json:
-    """Return the assets; they have no tags."""
-    return [
-        {"assetCode": asset.code, "assetName": asset.name, "trading": False, "tags": []}
-        for asset in assets.list_assets(only_active=True)
-        if call.values[_TAG] is None
-    ]
-
-
-def _no_list(_call: Call) -> Json:
-    """Return an empty list."""
-    return []
-
-
-@endpoint(
-    "GET",
-    "/sapi/v1/asset/dribblet",
-    optional("accountType", one_of("SPOT", "MARGIN")),
-    *WINDOW,
-    weight=ip(1),
-)
-def dust_log(_call: Call) -> Json:
-    """Return which small amounts were converted: none."""
-    return {"total": 0, "userAssetDribblets": []}
-
-
-_NOTHING: Final = "Empty: there is nothing of this kind here."
-endpoint("GET", "/sapi/v1/spot/delist-schedule", weight=ip(100), right=None, note=_NOTHING)(
-    _no_list
-)
-endpoint("GET", "/sapi/v1/spot/open-symbol-list", weight=ip(100), right=None, note=_NOTHING)(
-    _no_list
-)
-
-
-def _no_rows(_call: Call) -> Json:
-    """Return a page without rows."""
-    return {"total": 0, "rows": []}
-
-
-_FROM: Final = required("startTime", TIME)
-_UNTIL: Final = required("endTime", TIME)
-endpoint(
-    "GET",
-    "/sapi/v1/asset/ledger-transfer/cloud-mining/queryByPage",
-    _FROM,
-    _UNTIL,
-    _ASSET_OR_ALL,
-    *PAGE,
-    weight=uid(600),
-    note=_NOTHING,
-)(_no_rows)
-endpoint(
-    "GET",
-    "/sapi/v1/asset/custody/transfer-history",
-    required("email", matching(r"[^\s]{3,254}", example="a@example.org")),
-    _FROM,
-    _UNTIL,
-    _ASSET_OR_ALL,
-    *PAGE,
-    weight=ip(60),
-    note=_NOTHING,
-)(_no_rows)
