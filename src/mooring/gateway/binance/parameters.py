@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Generic, TypeVar, overload
 
+from django.utils.translation import gettext_noop as _
+
 from mooring.gateway.binance.errors import (
     IllegalCharacters,
     IntervalTooLong,
@@ -39,7 +41,8 @@ class Parameter(Generic[Value]):
     Args:
         read: makes a value of a text that is not empty; raises one of `errors`, given the name.
         default: what it is if it was not sent; not asked for a required one.
-        legal: what is allowed, for the page of developers.
+        legal: what is allowed, for the page of developers: a pattern, a range, or words that
+            are marked for translation.
         example: a value that is allowed.
     """
 
@@ -181,7 +184,7 @@ def whole(minimum: int, maximum: int) -> Kind[int]:
             raise ParameterInvalid(parameter=name)
         return number
 
-    return Kind(read=read, legal=f"{minimum} to {maximum}", example=str(max(1, minimum)))
+    return Kind(read=read, legal=f"{minimum}–{maximum}", example=str(max(1, minimum)))
 
 
 def _read_time(name: str, text: str) -> datetime:
@@ -191,7 +194,7 @@ def _read_time(name: str, text: str) -> datetime:
 
 BOOLEAN: Final = Kind(read=_read_boolean, legal="true | false", example="true")
 ID: Final = whole(1, _ID_MAX)
-TIME: Final = Kind(read=_read_time, legal="milliseconds since 1970", example="1767225600000")
+TIME: Final = Kind(read=_read_time, legal=_("milliseconds since 1970"), example="1767225600000")
 ASSET: Final = matching(r"[A-Z0-9]{2,16}", example="USDT")
 PRODUCT: Final = matching(r"[A-Za-z0-9*._-]{1,32}", example="USDT001")
 #: What an amount looks like; how many decimals it may have is its asset's (`Call.amount`).
