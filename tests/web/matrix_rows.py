@@ -159,6 +159,7 @@ ROWS = (
     _open("help"),
     _open("terms"),
     _open("reference"),
+    _open("developers"),
     _open("healthz"),
     _open("manifest"),
     _open("choose_language", POST),

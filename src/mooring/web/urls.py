@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from mooring.web.views import (
+    developers,
     entrance,
     finance,
     health,
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help", help_pages.help_page, name="help"),
     path("developers/v1", help_pages.reference, name="reference"),
     path("terms", help_pages.terms_page, name="terms"),
+    path("developers", developers.developers, name="developers"),
     path("preferences/language", preferences.choose_language, name="choose_language"),
     path("preferences/currency", preferences.choose_currency, name="choose_currency"),
     path("preferences/theme", preferences.choose_theme, name="choose_theme"),

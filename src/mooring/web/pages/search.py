@@ -78,6 +78,12 @@ _PAGES: Final[tuple[tuple[str, str | Promise, str, str | Promise], ...]] = (
     ("status", gettext_lazy("Status"), "status", gettext_lazy("status maintenance")),
     ("help", gettext_lazy("Help"), "help", gettext_lazy("help support questions")),
     ("terms", gettext_lazy("Terms"), "terms", gettext_lazy("terms conditions")),
+    (
+        "developers",
+        gettext_lazy("For developers"),
+        "layers",
+        gettext_lazy("developers api program key endpoint client python"),
+    ),
 )
 
 

@@ -78,6 +78,23 @@ def own_links(text: str) -> SafeString:
     return format_html_join("", "{}", ((each,) for each in said))
 
 
+@register.filter
+def with_code(text: str) -> SafeString:
+    """Return a text in which what stands between backticks is shown as code."""
+    tags = ("{}", '<code class="code code--inline">{}</code>')
+    return format_html_join(
+        "", "{}", ((format_html(tags[at % 2], part),) for at, part in enumerate(text.split("`")))
+    )
+
+
+@register.filter
+def with_breaks(path: str) -> SafeString:
+    """Return a path or a code that a narrow page can break behind its slashes and underscores."""
+    return format_html_join(
+        "", "{}<wbr>", ((part,) for part in re.findall(r"[^/_]*[/_]|[^/_]+", path))
+    )
+
+
 @register.simple_tag
 def amount_short(shown: Amount) -> str:
     """Return an amount without the zeros that say nothing, for limits."""
