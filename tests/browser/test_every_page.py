@@ -11,6 +11,7 @@ STRANGERS = [
     "/accounts/login/",
     "/accounts/signup/",
     "/accounts/password/reset/",
+    "/developers",
     "/disabled",
     "/disable/not-ours",
     "/earn/products",
@@ -141,7 +142,7 @@ def test_a_tablet_shows_every_page_inside_its_screen(
     assert wide == []
 
 
-@pytest.mark.parametrize("path", ["/", "/earn/products", "/accounts/login/"])
+@pytest.mark.parametrize("path", ["/", "/earn/products", "/accounts/login/", "/developers"])
 def test_the_first_load_is_light(
     site: Site, open_page: tuple[OpenPage, Complaints], path: str
 ) -> None:
