@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from .conftest import Complaints, OpenPage, Site
 
 _UNFOLD = "() => document.querySelectorAll('details.fold').forEach((one) => { one.open = true; })"
-_WIDTHS = "() => [document.documentElement.scrollWidth, window.innerWidth]"
+_WIDTHS = "() => [document.documentElement.scrollWidth, window.screen.width]"
 #: What stands out of its box to the side, unless the box scrolls by itself.
 _OUT = """() => [...document.querySelectorAll('main .path, main code, main td, main th, main li')]
     .filter((one) => one.checkVisibility() && !one.closest('.snippet, .visually-hidden'))

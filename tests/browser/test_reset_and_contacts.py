@@ -419,6 +419,7 @@ def test_the_next_mail_bears_the_code_that_was_chosen(
     give_password(page)
     page.wait_for_url("/")
     page.goto("/security")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.screen.width")
     page.click("main a:has-text('Code in our mails')")
     page.fill("[name=code]", "no blanks!")
     page.click("main button:has-text('Continue')")

@@ -27,7 +27,7 @@ def photo(name: str, content: bytes) -> dict[str, object]:
 
 def wrong(page: Page) -> list[str]:
     found = [one["id"] for one in Axe().run(page).response["violations"]]
-    inside, screen = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    inside, screen = page.evaluate("[document.documentElement.scrollWidth, window.screen.width]")
     return found + ([f"{inside} wide on a screen of {screen}"] if inside > screen else [])
 
 

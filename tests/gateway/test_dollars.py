@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from mooring.earn import api as earn
+from mooring.gateway.binance.simple_earn_flexible import UNLIMITED
 from mooring.kernel import clock
 from tests.earn.world import A_DAY, OPENING, work
 
@@ -63,6 +64,31 @@ def test_quota_says_what_each_way_costs(world, alice, dollar):
     assert found["standardRedemptionQuota"]["redeemPeriod"] == 3
     rates = alice.get(f"{path}/history/rateHistory", size=100).json
     assert {one["annualPercentageRate"] for one in rates["rows"]} == {"0.36500000"}
+
+
+@pytest.mark.parametrize(
+    ("limits", "left"),
+    [
+        ({"daily_limit_per_person": Decimal(150)}, ["150.00000000", "50.00000000", "50.00000000"]),
+        ({"daily_limit_total": Decimal(120)}, ["120.00000000", "20.00000000", "20.00000000"]),
+        ({}, [UNLIMITED] * 3),
+    ],
+)
+def test_quota_says_what_is_left_of_the_day(world, alice, bob, limits, left):
+    world.publish("BFUSD", minimum=Decimal("0.1"), standard_days=3, **limits)
+    earn.set_rate(product_code="BFUSD", apr=Decimal(0), at=OPENING)
+    path = "/sapi/v1/bfusd"
+
+    def fast():
+        return alice.get(f"{path}/quota").json["fastRedemptionQuota"]["leftQuota"]
+
+    alice.post(f"{path}/subscribe", asset="USDT", amount="1000")
+    seen = [fast()]
+    alice.post(f"{path}/redeem", amount="100", type="FAST")
+    seen.append(fast())
+    # The slow way uses nothing of it.
+    alice.post(f"{path}/redeem", amount="30", type="STANDARD")
+    assert [*seen, fast()] == left
 
 
 def test_it_is_not_among_the_flexible_products(world, alice, dollar):

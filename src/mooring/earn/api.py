@@ -83,7 +83,6 @@ from mooring.earn.facts import (
     AutoSubscriptionView,
     Destination,
     Family,
-    Overview,
     PledgeView,
     PositionView,
     ProductKind,
@@ -176,6 +175,7 @@ from mooring.earn.queries.schedules import (
     next_changes,
 )
 from mooring.earn.queries.unstaking import left_to_unstake, quote_unstaking
+from mooring.earn.queries.ways_out import left_at_once
 from mooring.earn.queries.windows import list_windows, windows_at
 from mooring.earn.rules.claw_back import RewardPriceNotKnown
 from mooring.earn.rules.daily import DailyRates, Tier, TiersFrom
@@ -246,7 +246,6 @@ __all__ = [
     "NotOfferedInCountry",
     "NotRenewable",
     "Offer",
-    "Overview",
     "PledgeNotFound",
     "PledgeNotPossible",
     "PledgeView",
@@ -334,6 +333,7 @@ __all__ = [
     "get_product",
     "get_redemption",
     "late_redemptions",
+    "left_at_once",
     "left_to_unstake",
     "list_auto_subscriptions",
     "list_flexible_positions",

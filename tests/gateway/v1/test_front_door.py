@@ -4,6 +4,7 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 
 from mooring.accounts import api as accounts
 from mooring.gateway import policies as gateway_policies
@@ -86,6 +87,17 @@ def test_a_fault_tells_nothing(world, alice, monkeypatch, caplog):
     assert (found.status, found.json["code"]) == (500, "fault")
     assert b"secret" not in found.body
     assert "the secret of the house" in caplog.text
+
+
+def test_a_lost_database_is_told_and_asking_again_is_safe(world, alice, monkeypatch):
+    def gone(**_about):
+        message = "the connection is closed"
+        raise OperationalError(message)
+
+    monkeypatch.setattr("mooring.gateway.v1.operations.earn.list_positions", gone)
+    found = alice.get("/v1/positions")
+    assert (found.status, found.json["code"]) == (503, "database_away")
+    assert b"connection" not in found.body
 
 
 def test_an_address_has_its_budget(world):

@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from mooring.earn import policies as earn_policies
-from mooring.earn.facts import Speed
+from mooring.earn.facts import ProductView, Speed
 from mooring.earn.queries.windows import windows_at
 from mooring.earn.rules import dates
 from mooring.earn.rules.flexible_exit import Way
 from mooring.earn.rules.redemption import Holding
 from mooring.earn.rules.windows import redemptions_wait_until
 from mooring.kernel import db
+from mooring.kernel.money import Amount
 from mooring.policies import api as policies
 
 _NOTHING = Decimal(0)
@@ -113,6 +114,19 @@ def read_ways_out(
         unbonding=_unbonding(slow, at=at),
         queue_window=timedelta(minutes=minutes),
     )
+
+
+def left_at_once(product: ProductView, *, account_id: int, at: datetime) -> Amount | None:
+    """Return how much more may leave a flexible product at once today; None without a limit."""
+    person, total = product.terms.daily_limit_per_person, product.terms.daily_limit_total
+    midnight = dates.start_of_day(at)
+    lefts = []
+    if person is not None:
+        pair = (account_id, product.id)
+        lefts.append(person - _left_by_people([pair], since=midnight).get(pair, _NOTHING))
+    if total is not None:
+        lefts.append(total - _left_products([product.id], day=midnight.date())[product.id])
+    return Amount(max(_NOTHING, min(lefts)), product.asset) if lefts else None
 
 
 def limited_products(product_ids: Iterable[int]) -> list[int]:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_noop as _
 from mooring.earn import api as earn
 from mooring.gateway.binance.endpoints import Call, Json, Right, endpoint, ip
 from mooring.gateway.binance.figures import amount_text, rate_text, time_number
-from mooring.gateway.binance.pacing import keep_pace
 from mooring.gateway.binance.paging import page_of, read_page, rows_of
 from mooring.gateway.binance.parameters import (
     AMOUNT,
@@ -35,7 +34,6 @@ from mooring.gateway.binance.simple_earn_flexible import (
     redeem_at_pace,
 )
 from mooring.gateway.binance.simple_earn_flexible_history import DONE
-from mooring.kernel import clock
 from mooring.kernel.money import Amount
 
 _AMOUNT: Final = required("amount", AMOUNT)
@@ -50,9 +48,6 @@ _HELD: Final = _(
 )
 _MIDNIGHTS: Final = _("A row for each UTC midnight.")
 _UNDER_WAY: Final = _("`status` is SUCCESS, or PENDING while it is on its way.")
-_WHOLE_DAY: Final = _(
-    "`leftQuota` of the fast way is a day's whole limit, also when some of it is used."
-)
 
 
 class _Dollar:
@@ -89,9 +84,7 @@ class _Dollar:
         if call.values[_ASSET] != product.asset:
             raise earn.WrongAsset(asset=product.asset)
         amount = call.amount(_AMOUNT, product.asset)
-        keep_pace(
-            call.signed, interval_seconds=call.limits.earn_interval_seconds, wall=clock.wall()
-        )
+        call.keep_pace()
         earn.subscribe_one(
             earn.Subscription(
                 account_id=call.account_id,
@@ -127,10 +120,10 @@ class _Dollar:
             "arrivalTime": time_number(done.arrives_until),
         }
 
-    def quota(self, call: Call) -> dict[str, Any]:
+    def quota(self, call: Call, product: earn.ProductView) -> dict[str, Any]:
         """Return what may still go in and out."""
-        product, terms = self.product(call), self.product(call).terms
-        fast = terms.daily_limit_per_person
+        terms = product.terms
+        fast = earn.left_at_once(product, account_id=call.account_id, at=call.at)
         return {
             "subscriptionQuota": {"leftQuota": quota_text(call, product)},
             "fastRedemptionQuota": {
@@ -149,7 +142,8 @@ class _Dollar:
 
     def quota_in_full(self, call: Call) -> Json:
         """Return what may still go in and out, and whether it may at all."""
-        product, found = self.product(call), self.quota(call)
+        product = self.product(call)
+        found = self.quota(call, product)
         windows = earn.windows_at([product.id], at=call.at).get(product.id, ())
         found["subscriptionQuota"] |= {
             "assets": [product.asset],
@@ -287,13 +281,13 @@ def rwusd_account(call: Call) -> Json:
     }
 
 
-@endpoint("GET", "/sapi/v1/bfusd/quota", weight=ip(150), note=_WHOLE_DAY)
+@endpoint("GET", "/sapi/v1/bfusd/quota", weight=ip(150))
 def bfusd_quota(call: Call) -> Json:
     """Return what may still go in and out of BFUSD."""
-    return BFUSD.quota(call)
+    return BFUSD.quota(call, BFUSD.product(call))
 
 
-@endpoint("GET", "/sapi/v1/rwusd/quota", weight=ip(150), note=_WHOLE_DAY)
+@endpoint("GET", "/sapi/v1/rwusd/quota", weight=ip(150))
 def rwusd_quota(call: Call) -> Json:
     """Return what may still go in and out of RWUSD."""
     return RWUSD.quota_in_full(call)

@@ -8,10 +8,11 @@ from typing import Any, Final, Literal
 
 from mooring.accounts import api as accounts
 from mooring.assets import api as assets
-from mooring.gateway.binance import errors
+from mooring.gateway.binance import errors, pacing
 from mooring.gateway.binance.meter import Limits
 from mooring.gateway.binance.parameters import Parameter, Values
 from mooring.gateway.binance.signing import Caller
+from mooring.kernel import clock
 from mooring.kernel.money import DECIMALS_MAX, Amount, MalformedAmount, parse_amount
 
 Json = Mapping[str, Any] | list[Any]
@@ -69,6 +70,19 @@ class Call:
     def request_key(self) -> str:
         """The idempotency key of what is asked for (decision 0037)."""
         return self.signed.request_key
+
+    def keep_pace(self) -> None:
+        """
+        See that this account's last subscription or redemption is long enough ago.
+
+        Raises:
+            TooFast: it is not.
+        """
+        pacing.keep_pace(
+            self.signed,
+            interval_seconds=self.limits.earn_interval_seconds,
+            wall=clock.wall(),
+        )
 
     def amount(self, parameter: Parameter[str] | Parameter[str | None], asset: str) -> Amount:
         """

@@ -16,7 +16,6 @@ from mooring.earn import api as earn
 from mooring.gateway.binance import errors
 from mooring.gateway.binance.endpoints import Call, Json, Right, endpoint, ip
 from mooring.gateway.binance.figures import amount_text, time_number
-from mooring.gateway.binance.pacing import keep_pace
 from mooring.gateway.binance.parameters import defaulting, one_of
 from mooring.gateway.binance.simple_earn_flexible import (
     AMOUNT_NEEDED,
@@ -24,7 +23,6 @@ from mooring.gateway.binance.simple_earn_flexible import (
     UNLIMITED,
     quota_text,
 )
-from mooring.kernel import clock
 from mooring.kernel.money import Amount
 
 _A_DAY: Final = timedelta(days=1)
@@ -89,7 +87,7 @@ class Chain:
         """Give the asset for tokens, of whose price no more is taken than they cost."""
         product = self.product(call)
         amount = call.amount(AMOUNT_NEEDED, self.asset)
-        _keep_pace(call)
+        call.keep_pace()
         done = earn.stake_one(
             earn.Subscription(
                 account_id=call.account_id,
@@ -111,7 +109,7 @@ class Chain:
         """Give tokens back for the asset, which arrives when the chain has freed it."""
         position = self.position(call)
         tokens = call.amount(AMOUNT_NEEDED, self.token)
-        _keep_pace(call)
+        call.keep_pace()
         if position is None:
             raise earn.AmountExceedsPosition(amount=tokens, free=Amount.zero(self.token))
         done = earn.unstake_one(
@@ -163,10 +161,6 @@ class Chain:
         product = self.product(call)
         left = earn.quotas_left([product], account_id=call.account_id, at=call.at)
         return product.id in left and left[product.id].is_full
-
-
-def _keep_pace(call: Call) -> None:
-    keep_pace(call.signed, interval_seconds=call.limits.earn_interval_seconds, wall=clock.wall())
 
 
 ETH: Final = Chain(asset="ETH", token="WBETH", ratio="conversionRatio")  # noqa: S106 - a coin

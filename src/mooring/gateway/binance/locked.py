@@ -8,7 +8,6 @@ from typing import Any, Final
 from mooring.earn import api as earn
 from mooring.gateway.binance.endpoints import Call
 from mooring.gateway.binance.figures import amount_text, rate_text, time_number
-from mooring.gateway.binance.pacing import keep_pace
 from mooring.gateway.binance.parameters import (
     BOOLEAN,
     ID,
@@ -26,7 +25,6 @@ from mooring.gateway.binance.simple_earn_flexible import (
     UNLIMITED,
     redeem_at_pace,
 )
-from mooring.kernel import clock
 from mooring.kernel.errors import Refusal
 from mooring.kernel.money import Amount
 from mooring.policies import api as policies
@@ -242,7 +240,7 @@ def subscribe_to(call: Call, family: earn.Family) -> earn.Subscribed:
     if wanted is None:
         has_flexible = earn.flexible_product_of(product.asset, at=call.at) is not None
         wanted = "FLEXIBLE" if has_flexible else "SPOT"
-    keep_pace(call.signed, interval_seconds=call.limits.earn_interval_seconds, wall=clock.wall())
+    call.keep_pace()
     return earn.subscribe_one(
         earn.Subscription(
             account_id=call.account_id,

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_noop as _
 from mooring.earn import api as earn
 from mooring.gateway.binance.endpoints import Call, Json, Right, endpoint, ip
 from mooring.gateway.binance.figures import Plain, amount_text, rate_text, time_number
-from mooring.gateway.binance.pacing import keep_pace
 from mooring.gateway.binance.paging import page_of
 from mooring.gateway.binance.parameters import (
     AMOUNT,
@@ -25,7 +24,6 @@ from mooring.gateway.binance.parameters import (
     optional,
     required,
 )
-from mooring.kernel import clock
 
 PATH: Final = "/sapi/v1/simple-earn/flexible"
 #: Products of their own under paths of their own (`dollars`).
@@ -188,7 +186,7 @@ def subscribe(call: Call) -> Json:
     """Put money into a flexible product, and by default let free spot follow once a day."""
     product = flexible_product(call, call.values[PRODUCT_ID])
     amount = call.amount(AMOUNT_NEEDED, product.asset)
-    keep_pace(call.signed, interval_seconds=call.limits.earn_interval_seconds, wall=clock.wall())
+    call.keep_pace()
     done = earn.subscribe_one(
         earn.Subscription(
             account_id=call.account_id,
@@ -260,7 +258,7 @@ def redeem_at_pace(call: Call, request: earn.Redemption) -> earn.Redeemed:
     Raises:
         TooFast, and what Earn refuses.
     """
-    keep_pace(call.signed, interval_seconds=call.limits.earn_interval_seconds, wall=clock.wall())
+    call.keep_pace()
     return earn.redeem_one(request, at=call.at)
 
 

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.core.handlers.wsgi import WSGIRequest
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import get_resolver, set_urlconf
 from ninja import NinjaAPI
@@ -143,6 +144,13 @@ def _of_http(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @API.exception_handler(Exception)
 def _fault(request: HttpRequest, error: Exception) -> HttpResponse:
+    if isinstance(error, (InterfaceError, OperationalError)):
+        logger.error("the database was lost during %s", request.path, exc_info=error)
+        return problems.problem(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "database_away",
+            "Our database does not answer. With the same Idempotency-Key it is safe to ask again.",
+        )
     logger.error("a request of /v1 failed: %s", request.path, exc_info=error)
     return problems.problem(
         HTTPStatus.INTERNAL_SERVER_ERROR,
