@@ -6,6 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request
 
+from mooring.earn import api as earn
+from mooring.gateway import api as gateway
+from mooring.kernel import clock
+
 from .conftest import Complaints, OpenPage, Site, log_in
 
 STRANGERS = [
@@ -68,6 +72,9 @@ MEMBERS = [
     "/security/password",
     "/security/phone",
     "/security/recovery",
+    "/security/webhooks",
+    "/security/webhooks/{webhook}",
+    "/security/webhooks/{webhook}/end",
     "/verification",
     "/verification/1",
     "/wallet",
@@ -121,7 +128,7 @@ def test_nothing_is_wrong_with_any_page(
     page = open_one(phone=phone, language=language, color_scheme=theme)
     wrong = [fault for path in STRANGERS for fault in look(page, path, phone=phone)]
     log_in(page, language=language)
-    numbers = {**site.staked._asdict(), "redemption": _left_early(page, site)}
+    numbers = _numbers(page, site)
     wrong += [
         fault for path in MEMBERS for fault in look(page, path.format(**numbers), phone=phone)
     ]
@@ -141,7 +148,7 @@ def test_every_page_stays_inside_the_screen(
     open_one, _complaints = open_page
     page = open_one(**screen)
     log_in(page)
-    numbers = {**site.staked._asdict(), "redemption": _left_early(page, site)}
+    numbers = _numbers(page, site)
     wide = []
     for path in MEMBERS:
         page.goto(path.format(**numbers))
@@ -183,11 +190,29 @@ def test_the_chosen_theme_wins_over_the_system(
     assert dark != light
 
 
+def _numbers(page: Page, site: Site) -> dict[str, int]:
+    """Return the numbers in the addresses of a member's pages."""
+    return {
+        **site.staked._asdict(),
+        "redemption": _left_early(page, site),
+        "webhook": _webhook(site),
+    }
+
+
+def _webhook(site: Site) -> int:
+    """Return an address that was told of something, and waits to be told more."""
+    found = gateway.create_webhook(
+        account_id=site.staked.account_id,
+        url="https://hooks.example.com/where/a/customer/has-a-server-of-its-own?with=a&long=query",
+        topics=gateway.TOPICS,
+        at=clock.now(),
+    )
+    gateway.ping_webhook(account_id=site.staked.account_id, webhook_id=found)
+    return found
+
+
 def _left_early(page: Page, site: Site) -> int:
     """Redeem the bound position's neighbour early, and return the redemption's number."""
-    from mooring.earn import api as earn
-    from mooring.kernel import clock
-
     asked = earn.Redemption(
         account_id=site.staked.account_id,
         position_id=site.staked.locked,

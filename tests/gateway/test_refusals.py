@@ -107,6 +107,7 @@ ELSEWHERE = frozenset(
         "ticket_not_found",
         "ticket_text_missing",
         "ticket_too_many",
+        "too_many_webhooks",
         "verification_decided",
         "verification_form_flawed",
         "verification_is_ones_own",
@@ -117,6 +118,11 @@ ELSEWHERE = frozenset(
         "verification_pending",
         "verification_reason_wrong",
         "verification_too_often",
+        "webhook_address_refused",
+        "webhook_delivery_not_found",
+        "webhook_not_found",
+        "webhook_refused",
+        "webhook_topics_missing",
     ]
 )
 

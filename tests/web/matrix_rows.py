@@ -242,6 +242,12 @@ ROWS = (
     _member("api_keys"),
     _member("api_key_create", BOTH),
     _member("api_key_revoke", BOTH, "key", "key_id"),
+    # --- webhooks ---
+    _member("webhooks", BOTH),
+    _member("webhook", GET, "webhook", "webhook_id"),
+    _member("webhook_ping", POST, "webhook", "webhook_id"),
+    _member("webhook_end", BOTH, "webhook", "webhook_id"),
+    _member("webhook_again", POST, "delivery", "delivery_id"),
     # --- notices ---
     _member("notices"),
     _member("notices_read", POST),

@@ -18,6 +18,7 @@ from mooring.accounts.origin import Origin
 from mooring.accounts.proofs import totp
 from mooring.accounts.protection.recovery import cancel_digest
 from mooring.earn import api as earn
+from mooring.gateway import api as gateway
 from mooring.kernel import clock
 from mooring.notices import api as notices
 from tests.accounts.soft_passkey import SoftPasskey
@@ -39,6 +40,7 @@ CANARIES = {
     "name of a person": "Canary Marie Owner",
     "reason of a rejection": "canary-reason",
     "question": "canary-question",
+    "address of a webhook": "canary-of-a-webhook",
 }
 #: Numbers that no row has; and texts that are no number of a row, the last because it is as long
 #: as a column's or longer.
@@ -98,6 +100,7 @@ def things_of(person: Person, mark: str) -> dict[str, str]:
         **_way_back(person, origin),
         "notice": str(inbox(person.user)[-1].pk),
         "ticket": _ticket(person, mark),
+        **_webhook(person, mark),
         "disable_token": accounts.protection.disable_token(person.user.pk),
         "case": str(case),
         "account": str(person.staked.account_id),
@@ -119,6 +122,16 @@ def _ticket(person: Person, mark: str) -> str:
     return str(
         notices.open_ticket(account_id=person.staked.account_id, question=question, at=clock.now())
     )
+
+
+def _webhook(person: Person, mark: str) -> dict[str, str]:
+    name = CANARIES["address of a webhook"] if mark else "other"
+    whose = {"account_id": person.staked.account_id}
+    webhook_id = gateway.create_webhook(
+        **whose, url=f"https://hooks.example.com/{name}", topics=gateway.TOPICS, at=clock.now()
+    )
+    delivery_id = gateway.ping_webhook(**whose, webhook_id=webhook_id)
+    return {"webhook": str(webhook_id), "delivery": str(delivery_id)}
 
 
 def _redemption(person: Person) -> str:

@@ -1,5 +1,6 @@
 """The page of our own API says what is declared, and its lines sign as they stand there."""
 
+import base64
 import hashlib
 import hmac
 import html
@@ -8,9 +9,11 @@ import time
 
 import pytest
 
+from mooring.gateway.models import Delivery
 from mooring.gateway.v1.application import API, BASE
-from mooring.gateway.v1.description import operations
-from mooring.web.pages.reference import SIGNING
+from mooring.gateway.v1.description import operations, told
+from mooring.gateway.webhooks import signing
+from mooring.web.pages.reference import SIGNING, VERIFYING
 from tests.gateway.v1.caller import Client, call
 from tests.web.test_earn_pages import text_of
 
@@ -57,3 +60,30 @@ def test_the_lines_on_the_page_sign_a_request(client, staked):
     answer = call("GET", "/v1/positions", headers=given["headers"])
     assert answer.status == 200
     assert {one["id"] for one in answer.json} >= {staked.flexible, staked.locked}
+
+
+def test_the_lines_on_the_page_verify_a_message(client):
+    page = html.unescape(client.get(PAGE).content.decode())
+    assert VERIFYING.strip() in page
+    secret = signing.make_secret()
+    given = {"secret": signing.secret_text(secret), "body": b'{"type": "ping"}'}
+    made = signing.headers_of(
+        secret, message_id="msg_1", timestamp=int(time.time()), body=given["body"]
+    )
+    tools = {"base64": base64, "time": time, "hmac": hmac, "hashlib": hashlib}
+    verdicts = []
+    for changed in ({}, {"webhook-id": "msg_2"}, {"webhook-timestamp": "1"}):
+        found = {**tools, **given, "headers": made | changed}
+        exec(VERIFYING, found)  # noqa: S102 - ours
+        verdicts.append((found["is_ours"], found["is_fresh"]))
+    assert verdicts == [(True, True), (False, True), (False, False)]
+
+
+def test_what_webhooks_are_told_is_shown_by_example(client):
+    page = html.unescape(client.get(PAGE).content.decode())
+    types = [type_ for one in told() for type_ in one.types]
+    assert sorted(types) == sorted(Delivery.Type.values)
+    for one in told():
+        assert json.loads(one.example)["type"] == one.types[0]
+        assert one.example in page
+        assert one.summary in page

@@ -43,6 +43,12 @@ def find_countries(account_ids: Iterable[int]) -> dict[int, str]:
     return dict(known.values_list("id", "country"))
 
 
+def find_open(account_ids: Iterable[int]) -> frozenset[int]:
+    """Return which of these accounts are open: neither disabled nor closed."""
+    found = Account.objects.filter(id__in=set(account_ids), status=Account.Status.OPEN)
+    return frozenset(found.values_list("id", flat=True))
+
+
 def find_owners(account_ids: Iterable[int]) -> dict[int, int]:
     """Return whose accounts they are: log-ins by account; one without an owner is missing."""
     owned = Account.objects.filter(id__in=set(account_ids), user_id__isnull=False)

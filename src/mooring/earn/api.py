@@ -80,7 +80,6 @@ from mooring.earn.errors import (
 
 # Types
 from mooring.earn.facts import (
-    AutoSubscriptionView,
     Destination,
     Family,
     PledgeView,
@@ -145,7 +144,6 @@ from mooring.earn.queries.rate_history import rate_history
 from mooring.earn.queries.records import (
     RecordFilter,
     Records,
-    RedemptionRecord,
     RewardKind,
     RewardRecord,
     SubscriptionRecord,
@@ -166,6 +164,7 @@ from mooring.earn.queries.rewards import (
     rewards_by_day,
     rewards_earned,
 )
+from mooring.earn.queries.rewards_paid import RewardPaid, list_rewards_paid
 from mooring.earn.queries.schedules import (
     announced_product,
     list_rates,
@@ -214,7 +213,6 @@ __all__ = [
     "AmountNotPositive",
     "AmountPledged",
     "AutoSubscriptionNotPossible",
-    "AutoSubscriptionView",
     "BelowMinimum",
     "BelowMinimumRemaining",
     "BelowRedeemMinimum",
@@ -278,9 +276,9 @@ __all__ = [
     "Redeemed",
     "Redemption",
     "RedemptionNotFound",
-    "RedemptionRecord",
     "RedemptionView",
     "RewardKind",
+    "RewardPaid",
     "RewardPriceNotKnown",
     "RewardRecord",
     "RewardsApart",
@@ -345,6 +343,7 @@ __all__ = [
     "list_rates",
     "list_ratios",
     "list_redemptions",
+    "list_rewards_paid",
     "list_terms",
     "list_unbonding",
     "list_windows",

@@ -8,5 +8,5 @@ class GatewayConfig(AppConfig):
     label = "gateway"
 
     def ready(self) -> None:
-        """Declare the policies."""
-        from mooring.gateway import policies  # noqa: F401 - declared by import
+        """Declare the policies and jobs."""
+        from mooring.gateway import jobs, policies  # noqa: F401 - declared by import

@@ -44,6 +44,37 @@ IDEMPOTENCY_HOURS = policies.declare(
     unit="hours",
     description="How long our own API remembers what it answered under an Idempotency-Key.",
 )
+WEBHOOKS_MAX = policies.declare(
+    key="api.webhooks_max",
+    kind=int,
+    default=5,
+    minimum=0,
+    maximum=100,
+    unit="webhooks",
+    description="How many webhooks an account may have; 0: nobody makes another.",
+)
+WEBHOOK_TRIES = policies.declare(
+    key="api.webhook_tries",
+    kind=int,
+    # The last is 17 hours after the first.
+    default=13,
+    minimum=1,
+    maximum=20,
+    unit="tries",
+    description=(
+        "How often a message to a webhook is tried. The second try is 15 seconds after the "
+        "first, and each further one after twice as long."
+    ),
+)
+WEBHOOK_DAYS = policies.declare(
+    key="api.webhook_days",
+    kind=int,
+    default=30,
+    minimum=1,
+    maximum=3_650,
+    unit="days",
+    description="How long messages to webhooks are kept, to be looked at and sent again.",
+)
 IP_WEIGHT_PER_MINUTE = policies.declare(
     key="api.ip_weight_per_minute",
     kind=int,

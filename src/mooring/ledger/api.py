@@ -25,6 +25,7 @@ from mooring.ledger.queries import (
     balance_at,
     balances,
     balances_then,
+    last_journal_id,
     platform_balance,
     statement,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "balance_at",
     "balances",
     "balances_then",
+    "last_journal_id",
     "open_accounts",
     "platform_balance",
     "post",

@@ -104,6 +104,12 @@ def balances_then(
     return by_time
 
 
+def last_journal_id() -> int:
+    """Return the number of the newest journal; 0 while there is none."""
+    [(newest,)] = db.rows("SELECT coalesce(max(id), 0) FROM ledger_journal")
+    return int(newest)
+
+
 def platform_balance(*, code: Code, asset: str) -> Decimal:
     """
     Return the signed balance of a platform account: the sum of its movements.

@@ -32,6 +32,7 @@ _SECURITY: Final = (
     "recovery_requested",
     "sign_up_known",
     "signed_up",
+    "webhook_made",
 )
 #: Texts that hold a code; whoever asked for one waits for it at the page.
 CODES: Final = (

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -17,6 +18,8 @@ SEALING_KEYS = ENVIRONMENT.sealing_key_list
 #: What links in messages begin with; never taken from a request.
 SITE_URL = ENVIRONMENT.site_url.rstrip("/")
 SANDBOX = ENVIRONMENT.sandbox
+#: Where an integrator's tests listen, beside a sandbox that nobody else reaches either.
+WEBHOOKS_TO_LOOPBACK = SANDBOX and urlsplit(SITE_URL).hostname in {"localhost", "127.0.0.1", "::1"}
 #: Where addresses on the net are, in MaxMind's format; None: their networks are shown.
 GEOIP_FILE = ENVIRONMENT.geoip_file
 ALLOWED_HOSTS = ENVIRONMENT.host_list

@@ -4,6 +4,7 @@ from mooring.settings.base import *  # noqa: F403 - a settings module is its bas
 from mooring.settings.base import SOURCE, database
 
 SANDBOX = True
+WEBHOOKS_TO_LOOPBACK = True
 SECRET_KEY = "only-for-tests"  # noqa: S105 - not a secret
 SEALING_KEYS = ["only-for-tests"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from mooring.kernel.errors import Refusal
 from mooring.kernel.money import Amount
-from mooring.web import key_refusals, offer_refusals, recovery_refusals
+from mooring.web import key_refusals, offer_refusals, recovery_refusals, webhook_refusals
 from mooring.web.figures import amount_text
 from mooring.web.templatetags.mooring import utc
 
@@ -21,6 +21,7 @@ _SENTENCES: Final[dict[str, Callable[[Any], str]]] = {
     **key_refusals.SENTENCES,
     **offer_refusals.SENTENCES,
     **recovery_refusals.SENTENCES,
+    **webhook_refusals.SENTENCES,
     "anti_phishing_code_malformed": lambda _refusal: _(
         "Choose 4 to 20 letters (A to Z), digits, - or _, without blanks."
     ),
@@ -323,6 +324,8 @@ NOT_FOUND: Final = frozenset(
         "recovery_not_found",
         "step_up_not_found",
         "ticket_not_found",
+        "webhook_delivery_not_found",
+        "webhook_not_found",
         "verification_not_found",
     }
 )

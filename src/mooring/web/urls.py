@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("mooring.web.verification_urls")),
     path("", include("mooring.web.security_urls")),
     path("", include("mooring.web.key_urls")),
+    path("", include("mooring.web.webhook_urls")),
     path("", include("mooring.web.recovery_urls")),
     path("", include("mooring.web.notice_urls")),
     path("", include("mooring.web.staff_earn_urls")),

@@ -11,6 +11,7 @@ from mooring.gateway import policies as gateway_policies
 from mooring.gateway import wsgi
 from mooring.gateway.v1 import application
 from mooring.gateway.v1.operations import ROUTER
+from mooring.gateway.v1.webhook_operations import WEBHOOKS
 from mooring.kernel import clock, db
 from mooring.notices.models import Channel, Notice, Topic
 from mooring.policies import api as policies
@@ -207,7 +208,8 @@ def test_the_description_is_made_of_the_operations(world):
     found = call("GET", "/v1/openapi.json").json
     declared = {
         (method.lower(), f"/v1{path}")
-        for path, view in ROUTER.path_operations.items()
+        for router in (ROUTER, WEBHOOKS)
+        for path, view in router.path_operations.items()
         for operation in view.operations
         for method in operation.methods
     }

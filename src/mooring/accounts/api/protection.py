@@ -16,6 +16,7 @@ from mooring.accounts.protection.disabling import disable_token, may_be_disabled
 from mooring.accounts.protection.holds import Cause as HoldCause
 from mooring.accounts.protection.holds import (
     HoldView,
+    get_hold,
     hold_hours,
     list_holds,
     withdrawals_held_until,
@@ -76,6 +77,7 @@ __all__ = [
     "find_recovery_state",
     "find_reviewer_id",
     "follow_recovery_link",
+    "get_hold",
     "give_recovery_code",
     "give_recovery_password",
     "hold_hours",

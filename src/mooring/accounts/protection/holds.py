@@ -32,7 +32,7 @@ _HOURS: Final[dict[Cause, policies.Policy[int]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldView:
-    """A hold that has not ended: why, since when, until when."""
+    """A hold: why, since when, until when."""
 
     cause: Cause
     begins_at: datetime
@@ -87,10 +87,16 @@ def withdrawals_held_until(account_id: int, *, at: datetime) -> datetime | None:
     return max((hold.ends_at for hold in list_holds(account_id, at=at)), default=None)
 
 
+def get_hold(account_id: int, hold_id: int) -> HoldView:
+    """Return a hold of an account that there is, also one that has ended."""
+    return _view(Hold.objects.get(account_id=account_id, id=hold_id))
+
+
 def list_holds(account_id: int, *, at: datetime) -> tuple[HoldView, ...]:
     """Return the holds of an account that have not ended at `at`, the one that ends last first."""
     rows = Hold.objects.filter(account_id=account_id, ends_at__gt=at).order_by("-ends_at", "-id")
-    return tuple(
-        HoldView(cause=Cause(row.cause), begins_at=row.begins_at, ends_at=row.ends_at)
-        for row in rows
-    )
+    return tuple(_view(row) for row in rows)
+
+
+def _view(row: Hold) -> HoldView:
+    return HoldView(cause=Cause(row.cause), begins_at=row.begins_at, ends_at=row.ends_at)

@@ -234,18 +234,20 @@ _REDEMPTIONS: Final = f"""
     ORDER BY record.requested_at DESC, record.id DESC
 """  # noqa: S608 - no input in it
 # What was paid out of an account of pending rewards was credited to the customer with it.
-_REWARDS: Final = f"""
-    SELECT position.id, product.code, product.asset, book.reward_kind, entry.amount * book.sign,
-        CASE book.sign WHEN 1 THEN entry.balance_after - entry.amount ELSE 0 END, entry.asset,
-        terms.duration_days, journal.effective_at, journal.id, count(*) OVER ()
-    FROM earn_position AS position
-    CROSS JOIN LATERAL (VALUES
+#: Where rewards are seen to be paid: into a position, or out of what was booked for it.
+REWARD_BOOKS: Final = """(VALUES
         (principal_account, 'EARN_REALTIME_REWARD', 'REALTIME', 1),
         (rewards_account, 'EARN_DAILY_PAID', 'BONUS', -1),
         (extra_account, 'EARN_DAILY_PAID', 'EXTRA', -1),
         (rewards_account, 'EARN_REWARD_PAID', 'LOCKED', -1),
         (rewards_account, 'EARN_KEPT_REWARD_PAID', 'LOCKED', -1)
-    ) AS book (id, kind, reward_kind, sign)
+    ) AS book (id, kind, reward_kind, sign)"""
+_REWARDS: Final = f"""
+    SELECT position.id, product.code, product.asset, book.reward_kind, entry.amount * book.sign,
+        CASE book.sign WHEN 1 THEN entry.balance_after - entry.amount ELSE 0 END, entry.asset,
+        terms.duration_days, journal.effective_at, journal.id, count(*) OVER ()
+    FROM earn_position AS position
+    CROSS JOIN LATERAL {REWARD_BOOKS}
     INNER JOIN ledger_entry AS entry
         ON entry.account_id = book.id AND entry.balance_after IS NOT NULL
     INNER JOIN ledger_journal AS journal

@@ -15,12 +15,14 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
+from pydantic.json_schema import models_json_schema
 
 from mooring.gateway.binance import answering
 from mooring.gateway.v1 import problems
 from mooring.gateway.v1.identity import ip_of
 from mooring.gateway.v1.operations import ROUTER
-from mooring.gateway.v1.shapes import moment
+from mooring.gateway.v1.shapes import TOLD, moment
+from mooring.gateway.v1.webhook_operations import WEBHOOKS
 from mooring.kernel import clock
 from mooring.kernel.errors import Refusal
 
@@ -92,13 +94,37 @@ class _Described(NinjaAPI):
                     if int(status) >= HTTPStatus.BAD_REQUEST and "content" in answer:
                         [shape] = answer["content"].values()
                         answer["content"] = {problems.PROBLEM_TYPE: shape}
+        found["webhooks"] = _told(found["components"]["schemas"])
         return found
+
+
+def _told(schemas: dict[str, Any]) -> dict[str, Any]:
+    """Return what webhooks are told, as the description has it, and add its shapes to all."""
+    shapes, said = models_json_schema(
+        [(shape, "serialization") for shape in TOLD.values()],
+        ref_template="#/components/schemas/{model}",
+    )
+    schemas |= {name: shape for name, shape in said["$defs"].items() if name not in schemas}
+    return {
+        topic: {
+            "post": {
+                "operationId": f"{topic}_told",
+                "summary": (shape.__doc__ or "").strip().split("\n")[0],
+                "description": "Signed as the Standard Webhooks specification says.",
+                "requestBody": {
+                    "content": {"application/json": {"schema": shapes[shape, "serialization"]}}
+                },
+                "responses": {"200": {"description": "It was taken, and is not sent again."}},
+            }
+        }
+        for topic, shape in TOLD.items()
+    }
 
 
 API: Final = _Described(
     title="Mooring",
     version="1",
-    description="Quotes, redemptions, tracking, holds, notices and the sandbox's clock.",
+    description="Quotes, redemptions, tracking, holds, notices, webhooks, the sandbox's clock.",
     parser=_StrictJson(),
     renderer=_ExactJson(),
     docs_url=None,
@@ -106,6 +132,7 @@ API: Final = _Described(
     urls_namespace="v1",
 )
 API.add_router("", ROUTER)
+API.add_router("", WEBHOOKS)
 
 
 @API.exception_handler(Refusal)

@@ -71,6 +71,43 @@ def operations() -> tuple[Operation, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """
+    What a webhook is told of a topic.
+
+    Args:
+        types: of the message.
+        example: JSON, indented.
+    """
+
+    topic: str
+    types: tuple[str, ...]
+    summary: str
+    example: str
+
+
+@cache
+def told() -> tuple[Told, ...]:
+    """Return what webhooks are told, by topic."""
+    described = API.get_openapi_schema(path_prefix=BASE)
+    schemas = described["components"]["schemas"]
+    found = []
+    for topic, methods in described["webhooks"].items():
+        said = methods["post"]
+        shape = _resolved(_body_of(said) or {}, schemas)
+        type_ = shape["properties"]["type"]
+        found.append(
+            Told(
+                topic=topic,
+                types=tuple(type_.get("enum", [type_.get("const")])),
+                summary=said["summary"],
+                example=_text(_example(shape, schemas)),
+            )
+        )
+    return tuple(found)
+
+
 def _operation(method: str, path: str, said: _Schema, schemas: _Schema) -> Operation:
     body = _body_of(said)
     answered = next(iter(said["responses"].values()))
@@ -149,8 +186,8 @@ def _example(shape: _Schema, schemas: _Schema) -> Any:
     found = _resolved(shape, schemas)
     if found.get("examples"):
         return found["examples"][0]
-    if "enum" in found:
-        return found["enum"][0]
+    if "enum" in found or "const" in found:
+        return found.get("enum", [found.get("const")])[0]
     if found.get("format") == "date-time":
         return _TIME
     if found.get("type") == "array":

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
@@ -30,9 +30,7 @@ _READ: Final = """
 """
 
 
-def once(
-    request: HttpRequest, carry_out: Callable[[], Mapping[str, Any]], *, status: int = 200
-) -> HttpResponse:
+def once(request: HttpRequest, carry_out: Callable[[], Any], *, status: int = 200) -> HttpResponse:
     """
     Carry a request out under its `Idempotency-Key`, or answer it as before.
 
@@ -63,7 +61,7 @@ def once(
     return found
 
 
-def _carried_out(carry_out: Callable[[], Mapping[str, Any]], *, status: int) -> tuple[int, str]:
+def _carried_out(carry_out: Callable[[], Any], *, status: int) -> tuple[int, str]:
     try:
         return status, json.dumps(carry_out())
     except Refusal as refusal:

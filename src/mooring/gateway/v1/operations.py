@@ -1,16 +1,28 @@
 """Every operation of `/v1`: translated here, decided in the apps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
-from ninja import P, PathEx, QueryEx, Router
+from ninja import Router
 
 from mooring.accounts import api as accounts
 from mooring.earn import api as earn
 from mooring.gateway import policies as gateway_policies
-from mooring.gateway.v1 import problems, shapes
+from mooring.gateway.v1 import shapes, translations
+from mooring.gateway.v1.declaring import (
+    ONCE,
+    PROBLEMS,
+    READS,
+    WRITES,
+    Code,
+    Cursor,
+    Id,
+    Size,
+    before,
+    page,
+)
 from mooring.gateway.v1.idempotency import once
 from mooring.gateway.v1.identity import Right, Signed, holder_of, make_token, may
 from mooring.kernel import clock, jobs
@@ -19,48 +31,17 @@ from mooring.notices import api as notices
 from mooring.policies import api as policies
 
 ROUTER: Final = Router()
-#: Ids are 64 bits wide in the tables.
-_ID_MAX: Final = 2**63 - 1
-Id = PathEx[int, P(ge=1, le=_ID_MAX)]
-Code = PathEx[str, P(max_length=32)]
-Size = QueryEx[int, P(ge=1, le=100, description="How many at most.")]
-Cursor = QueryEx[str, P(max_length=20, description="`next_cursor` of the page before.")]
-_PROBLEMS: Final = dict.fromkeys((400, 401, 403, 429), shapes.Problem)
-_READS: Final = {**_PROBLEMS, **dict.fromkeys((404, 422), shapes.Problem)}
-_WRITES: Final = {**_READS, 409: shapes.Problem}
-#: What `once` needs is read from the headers there.
-_ONCE: Final = {
-    "parameters": [
-        {
-            "in": "header",
-            "name": "Idempotency-Key",
-            "required": True,
-            "description": "The same request under the same key is answered the same.",
-            "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
-            "example": "order-2026-03-01.7",
-        }
-    ]
-}
-_POSITION: Final = (
-    *("id", "kind", "status", "amount", "free", "pledged", "queued", "accrued", "rewards_paid"),
-    *("opened_at", "rewards_end", "delivers_at"),
-)
 _QUOTED: Final = (
     *("position_id", "is_early", "amount", "rewards_kept", "accrued", "forfeited", "deducted"),
     *("fee", "net", "remaining", "destination", "arrives_from", "arrives_until"),
     *("queued_because", "runs_at", "undo_until", "valid_until"),
-)
-_REDEMPTION: Final = (
-    *("id", "position_id", "product_code", "type", "status", "amount", "deducted", "forfeited"),
-    *("fee", "net", "destination", "requested_at", "arrives_from", "arrives_until"),
-    *("queued_because", "runs_at", "undo_until", "paid_at", "cancelled_at"),
 )
 
 
 @ROUTER.post(
     "/tokens",
     auth=Signed(Right.READ),
-    response={200: shapes.TokenMade, **_PROBLEMS},
+    response={200: shapes.TokenMade, **PROBLEMS},
     summary="Make a bearer token of a key",
 )
 def make_bearer_token(request: HttpRequest) -> dict[str, Any]:
@@ -73,19 +54,19 @@ def make_bearer_token(request: HttpRequest) -> dict[str, Any]:
 @ROUTER.get(
     "/positions",
     auth=may(Right.READ),
-    response={200: list[shapes.Position], **_PROBLEMS},
+    response={200: list[shapes.Position], **PROBLEMS},
     summary="List positions in Earn",
 )
 def list_positions(request: HttpRequest) -> list[dict[str, Any]]:
     """Everything that is staked now, by asset, newest first."""
     found = earn.list_positions(account_id=holder_of(request).account_id, at=clock.now())
-    return [_position(one) for one in found]
+    return [translations.position(one) for one in found]
 
 
 @ROUTER.get(
     "/positions/{position_id}",
     auth=may(Right.READ),
-    response={200: shapes.Position, **_READS},
+    response={200: shapes.Position, **READS},
     summary="Look at a position",
 )
 def get_position(request: HttpRequest, position_id: Id) -> dict[str, Any]:
@@ -93,13 +74,13 @@ def get_position(request: HttpRequest, position_id: Id) -> dict[str, Any]:
     found = earn.get_position(
         account_id=holder_of(request).account_id, position_id=position_id, at=clock.now()
     )
-    return _position(found)
+    return translations.position(found)
 
 
 @ROUTER.post(
     "/positions/{position_id}/redemption-quotes",
     auth=may(Right.READ),
-    response={200: shapes.Quote, **_WRITES},
+    response={200: shapes.Quote, **WRITES},
     summary="Ask what a redemption would cost and bring",
 )
 def quote_redemption(
@@ -133,8 +114,8 @@ def quote_redemption(
 @ROUTER.post(
     "/redemptions",
     auth=may(Right.TRADE),
-    response={201: shapes.Redemption, **_WRITES},
-    openapi_extra=_ONCE,
+    response={201: shapes.Redemption, **WRITES},
+    openapi_extra=ONCE,
     summary="Redeem what a quote said",
 )
 def redeem(request: HttpRequest, asked: shapes.RedemptionAsked) -> HttpResponse:
@@ -144,7 +125,7 @@ def redeem(request: HttpRequest, asked: shapes.RedemptionAsked) -> HttpResponse:
     def carry_out() -> Mapping[str, Any]:
         at = clock.now()
         done = _redeem(asked.quote, account_id=account_id, at=at)
-        return _redemption(
+        return translations.redemption(
             earn.get_redemption(account_id=account_id, redemption_id=done.redemption_id, at=at)
         )
 
@@ -154,7 +135,7 @@ def redeem(request: HttpRequest, asked: shapes.RedemptionAsked) -> HttpResponse:
 @ROUTER.get(
     "/redemptions",
     auth=may(Right.READ),
-    response={200: shapes.Page[shapes.Redemption], **_READS},
+    response={200: shapes.Page[shapes.Redemption], **READS},
     summary="List redemptions",
 )
 def list_redemptions(request: HttpRequest, limit: Size = 50, cursor: Cursor = "") -> dict[str, Any]:
@@ -162,16 +143,16 @@ def list_redemptions(request: HttpRequest, limit: Size = 50, cursor: Cursor = ""
     found = earn.list_redemptions(
         account_id=holder_of(request).account_id,
         at=clock.now(),
-        before=_before(cursor),
+        before=before(cursor),
         limit=limit + 1,
     )
-    return _page([_redemption(one) for one in found], limit=limit)
+    return page([translations.redemption(one) for one in found], limit=limit)
 
 
 @ROUTER.get(
     "/redemptions/{redemption_id}",
     auth=may(Right.READ),
-    response={200: shapes.Redemption, **_READS},
+    response={200: shapes.Redemption, **READS},
     summary="Track a redemption",
 )
 def get_redemption(request: HttpRequest, redemption_id: Id) -> dict[str, Any]:
@@ -179,14 +160,14 @@ def get_redemption(request: HttpRequest, redemption_id: Id) -> dict[str, Any]:
     found = earn.get_redemption(
         account_id=holder_of(request).account_id, redemption_id=redemption_id, at=clock.now()
     )
-    return _redemption(found)
+    return translations.redemption(found)
 
 
 @ROUTER.post(
     "/redemptions/{redemption_id}/undo",
     auth=may(Right.TRADE),
-    response={200: shapes.Redemption, **_WRITES},
-    openapi_extra=_ONCE,
+    response={200: shapes.Redemption, **WRITES},
+    openapi_extra=ONCE,
     summary="Undo a redemption",
 )
 def undo(request: HttpRequest, redemption_id: Id) -> HttpResponse:
@@ -196,7 +177,7 @@ def undo(request: HttpRequest, redemption_id: Id) -> HttpResponse:
     def carry_out() -> Mapping[str, Any]:
         at = clock.now()
         earn.undo(account_id=account_id, redemption_id=redemption_id, at=at)
-        return _redemption(
+        return translations.redemption(
             earn.get_redemption(account_id=account_id, redemption_id=redemption_id, at=at)
         )
 
@@ -206,19 +187,19 @@ def undo(request: HttpRequest, redemption_id: Id) -> HttpResponse:
 @ROUTER.get(
     "/holds",
     auth=may(Right.READ),
-    response={200: list[shapes.Hold], **_PROBLEMS},
+    response={200: list[shapes.Hold], **PROBLEMS},
     summary="List holds on withdrawals",
 )
 def list_holds(request: HttpRequest) -> list[dict[str, Any]]:
     """Those that have not ended; the one that ends last comes first."""
     found = accounts.protection.list_holds(holder_of(request).account_id, at=clock.now())
-    return [shapes.plain(one, "begins_at", "ends_at") | {"cause": str(one.cause)} for one in found]
+    return [translations.hold(one) for one in found]
 
 
 @ROUTER.get(
     "/notices",
     auth=may(Right.READ),
-    response={200: shapes.Page[shapes.Notice], **_READS},
+    response={200: shapes.Page[shapes.Notice], **READS},
     summary="List notices",
 )
 def list_notices(request: HttpRequest, limit: Size = 50, cursor: Cursor = "") -> dict[str, Any]:
@@ -226,8 +207,8 @@ def list_notices(request: HttpRequest, limit: Size = 50, cursor: Cursor = "") ->
     account_id = holder_of(request).account_id
     owner = accounts.find_owners([account_id]).get(account_id)
     if owner is None:
-        return _page([], limit=limit)
-    found = notices.list_inbox(user_id=owner, before=_before(cursor), limit=limit)
+        return page([], limit=limit)
+    found = notices.list_inbox(user_id=owner, before=before(cursor), limit=limit)
     names = ("id", "kind", "topic", "subject", "body", "written_at", "is_read")
     return {
         "items": [shapes.plain(one, *names) for one in found.notices],
@@ -238,7 +219,7 @@ def list_notices(request: HttpRequest, limit: Size = 50, cursor: Cursor = "") ->
 @ROUTER.get(
     "/products/{code}/rate-history",
     auth=None,
-    response={200: shapes.RateHistory, **_READS},
+    response={200: shapes.RateHistory, **READS},
     summary="See what a product paid over time",
 )
 def rate_history(request: HttpRequest, code: Code) -> dict[str, Any]:  # noqa: ARG001 - ninja's
@@ -260,7 +241,7 @@ def rate_history(request: HttpRequest, code: Code) -> dict[str, Any]:  # noqa: A
     }
 
 
-@ROUTER.get("/clock", auth=None, response={200: shapes.Clock, **_PROBLEMS}, summary="Ask the time")
+@ROUTER.get("/clock", auth=None, response={200: shapes.Clock, **PROBLEMS}, summary="Ask the time")
 def get_clock(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - ninja's
     """The platform's time: the real one, or the sandbox's."""
     return _clock(clock.now())
@@ -269,8 +250,8 @@ def get_clock(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - ninja's
 @ROUTER.put(
     "/sandbox/clock",
     auth=may(Right.TRADE),
-    response={200: shapes.Clock, **_WRITES},
-    openapi_extra=_ONCE,
+    response={200: shapes.Clock, **WRITES},
+    openapi_extra=ONCE,
     summary="Move the sandbox's clock",
 )
 def set_clock(request: HttpRequest, asked: shapes.ClockAsked) -> HttpResponse:
@@ -284,14 +265,6 @@ def set_clock(request: HttpRequest, asked: shapes.ClockAsked) -> HttpResponse:
 
 
 # --- translations ---
-
-
-def _position(found: earn.PositionView) -> dict[str, Any]:
-    return {
-        **shapes.plain(found, *_POSITION),
-        "product_code": found.product.code,
-        "apr": plain(found.apr),
-    }
 
 
 def _unstaking_quote(
@@ -341,10 +314,6 @@ def _redeem(sealed: str, *, account_id: int, at: datetime) -> earn.Redeemed:
     return earn.redeem_one(earn.Redemption.of(quote), at=at)
 
 
-def _redemption(found: earn.RedemptionView) -> dict[str, Any]:
-    return {**shapes.plain(found, *_REDEMPTION), "is_late": found.late}
-
-
 def _clock(at: datetime) -> dict[str, Any]:
     return {"at": shapes.moment(at), "settled_through": shapes.moment(jobs.settled_through())}
 
@@ -353,18 +322,3 @@ def _amount(text: str | None, asset: str) -> Amount | None:
     if text is None:
         return None
     return parse_amount(text, asset=asset, decimals_max=DECIMALS_MAX)
-
-
-def _before(cursor: str) -> int | None:
-    if not cursor:
-        return None
-    if not (cursor.isascii() and cursor.isdigit()) or not 0 < int(cursor) <= _ID_MAX:
-        raise problems.CursorMalformed
-    return int(cursor)
-
-
-def _page(items: Sequence[dict[str, Any]], *, limit: int) -> dict[str, Any]:
-    """Return the first of the items, with a cursor where there are more."""
-    shown = items[:limit]
-    more = len(items) > limit
-    return {"items": shown, "next_cursor": str(shown[-1]["id"]) if more else ""}

@@ -17,7 +17,13 @@ PROBLEM_TYPE: Final = "application/problem+json"
 
 #: Refusals that say that there is nothing: someone else's object looks like no object.
 NOT_FOUND: Final = frozenset(
-    {"earn_position_not_found", "earn_product_not_found", "earn_redemption_not_found"}
+    {
+        "earn_position_not_found",
+        "earn_product_not_found",
+        "earn_redemption_not_found",
+        "webhook_delivery_not_found",
+        "webhook_not_found",
+    }
 )
 #: Refusals that depend on what happened meanwhile: the same may be possible later, or anew.
 CONFLICTS: Final = frozenset(
@@ -29,6 +35,7 @@ CONFLICTS: Final = frozenset(
         "earn_quote_expired",
         "earn_undo_not_possible",
         "key_reused",
+        "too_many_webhooks",
     }
 )
 #: Refusals for which the key, its account or its place is not the right one.
@@ -151,10 +158,11 @@ def nothing() -> HttpResponse:
     return problem(HTTPStatus.NOT_FOUND, "unknown_path", "There is nothing at this address.")
 
 
-def answer(status: int, content: Mapping[str, Any]) -> HttpResponse:
+def answer(status: int, content: Any) -> HttpResponse:
     """Return what is a result or, from 400 on, a problem."""
     kind = PROBLEM_TYPE if status >= HTTPStatus.BAD_REQUEST else "application/json"
-    found = JsonResponse(content, status=status, content_type=kind)
+    # A list is as good as an object to every reader since 2015.
+    found = JsonResponse(content, status=status, content_type=kind, safe=False)
     if status == HTTPStatus.UNAUTHORIZED:
         found["WWW-Authenticate"] = "Bearer"
     return found

@@ -16,6 +16,7 @@ AmountText = Annotated[
     Field(pattern=r"^[0-9]{1,20}(\.[0-9]{1,18})?$", examples=["250.5"], max_length=40),
 ]
 Destination = Literal["SPOT", "FUNDING"]
+Topic = Literal["redemption", "reward", "hold"]
 _A_TIME: Final = "2026-03-01T00:00:00Z"
 
 
@@ -179,6 +180,116 @@ class TokenMade(Schema):
 
     token: str
     expires_at: datetime
+
+
+class Reward(Schema):
+    """A reward that a position was paid."""
+
+    position_id: int = Field(examples=[7])
+    product_code: str = Field(examples=["USDT001"])
+    kind: Literal["REALTIME", "BONUS", "EXTRA", "LOCKED"]
+    amount: Money
+    paid_at: datetime
+
+
+class RedemptionTold(Schema):
+    """A redemption reached a status; the redemption is as it was when this was first sent."""
+
+    type: Literal[
+        "redemption.queued", "redemption.pending", "redemption.paid", "redemption.cancelled"
+    ]
+    timestamp: datetime
+    data: Redemption
+
+
+class RewardTold(Schema):
+    """A reward was paid."""
+
+    type: Literal["reward.paid"]
+    timestamp: datetime
+    data: Reward
+
+
+class HoldTold(Schema):
+    """Withdrawals wait from now on."""
+
+    type: Literal["hold.begun"]
+    timestamp: datetime
+    data: Hold
+
+
+class Nothing(Schema):
+    """Nothing is said."""
+
+
+class PingTold(Schema):
+    """A test message."""
+
+    type: Literal["ping"]
+    timestamp: datetime
+    data: Nothing
+
+
+#: What webhooks are told, by topic.
+TOLD: Final[dict[str, type[Schema]]] = {
+    "redemption": RedemptionTold,
+    "reward": RewardTold,
+    "hold": HoldTold,
+    "ping": PingTold,
+}
+
+
+class WebhookAsked(Asked):
+    """An address, and what it is to be told of."""
+
+    url: str = Field(
+        max_length=500,
+        examples=["https://hooks.example.com/mooring"],
+        description="https, on port 443 or 8443 of a public host.",
+    )
+    topics: list[Topic] = Field(
+        default=["redemption", "reward", "hold"], min_length=1, max_length=3
+    )
+
+
+class Webhook(Schema):
+    """An address that is told what happens."""
+
+    id: int = Field(examples=[5])
+    url: str = Field(examples=["https://hooks.example.com/mooring"])
+    topics: list[Topic]
+    created_at: datetime
+    failures: int = Field(examples=[0], description="Tries in a row that failed.")
+    quiet_until: datetime | None = Field(description="No try is made before, in real time.")
+
+
+class WebhookSecret(Schema):
+    """What the messages of a webhook are signed with."""
+
+    secret: str = Field(examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
+
+
+class Delivery(Schema):
+    """
+    A message to a webhook, and how its last try went; every time is the real one.
+
+    It was sent with the id `msg_` and its number.
+    """
+
+    id: int = Field(examples=[31])
+    webhook_id: int = Field(examples=[5])
+    type: str = Field(examples=["redemption.paid"])
+    status: Literal["WAITING", "SENDING", "SENT", "FAILED"]
+    tries: int = Field(examples=[1])
+    next_try_at: datetime | None
+    tried_at: datetime | None
+    answered: int | None = Field(examples=[200], description="The status of HTTP.")
+    failure: str = Field(examples=[""], description="Why the last try does not count.")
+    recorded_at: datetime
+    body: str = Field(
+        examples=['{"type": "ping", "timestamp": "2026-03-01T00:00:00Z", "data": {}}'],
+        description="As it is sent; empty before it was the first time.",
+    )
 
 
 class Clock(Schema):

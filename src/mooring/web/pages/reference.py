@@ -14,15 +14,31 @@ headers = {"X-Mooring-Key": api_key, "X-Mooring-Timestamp": stamp, "X-Mooring-Si
 headers |= {"Idempotency-Key": idempotency_key, "Content-Type": "application/json"}
 """
 
+#: Five lines that verify a message of a webhook; a test runs them too.
+VERIFYING: Final = """\
+signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+key = base64.b64decode(secret.removeprefix("whsec_"))
+made = "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+is_ours = any(hmac.compare_digest(made, one) for one in headers["webhook-signature"].split())
+is_fresh = abs(time.time() - int(headers["webhook-timestamp"])) < 300
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferencePage:
-    """Everything that can be asked of `/v1`."""
+    """Everything that can be asked of `/v1`, and what it tells by itself."""
 
     operations: tuple[gateway.Operation, ...]
     signing: str
+    told: tuple[gateway.Told, ...]
+    verifying: str
 
 
 def page() -> ReferencePage:
     """Return the page; it is the same for everybody."""
-    return ReferencePage(operations=gateway.operations(), signing=SIGNING.rstrip())
+    return ReferencePage(
+        operations=gateway.operations(),
+        signing=SIGNING.rstrip(),
+        told=gateway.told(),
+        verifying=VERIFYING.rstrip(),
+    )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mooring.accounts import api as accounts
+from mooring.gateway import api as gateway
 from mooring.web.pages import activity, factor_words, hold_words
 from mooring.web.pages import product_words as words
 from mooring.web.pages.contacts import masked
@@ -121,6 +122,7 @@ def _access(request: PageRequest, user_id: int) -> tuple[Row, ...]:
         accounts.presence.list_sessions(user_id=user_id, wall=visit.origin.wall, at=visit.at)
     )
     keys = len(accounts.keys.list_api_keys(visit.account_id))
+    told = len(gateway.list_webhooks(account_id=visit.account_id))
     return (
         Row(
             name=_("Devices and log-ins"),
@@ -134,6 +136,14 @@ def _access(request: PageRequest, user_id: int) -> tuple[Row, ...]:
             if keys
             else _("none"),
             url=reverse("api_keys"),
+            link=_("Manage"),
+        ),
+        Row(
+            name=_("Webhooks"),
+            state=ngettext("%(count)s address", "%(count)s addresses", told) % {"count": told}
+            if told
+            else _("none"),
+            url=reverse("webhooks"),
             link=_("Manage"),
         ),
     )

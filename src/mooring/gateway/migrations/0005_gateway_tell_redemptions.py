@@ -1,0 +1,19 @@
+"""The text of gateway_tell_redemptions."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("gateway", "0004_gateway_tell_hold"),
+        # Whose table the triggers stand on.
+        ("earn", "0024_earn_deliver_v1"),
+    ]
+    operations = [
+        migrations.RunSQL(
+            Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"),
+            migrations.RunSQL.noop,
+        ),
+    ]
