@@ -1,5 +1,6 @@
 """A program that speaks our own API, over HTTP, with the lines that the page shows."""
 
+import base64
 import hashlib
 import hmac
 import http.client
@@ -9,8 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 
+import jsonschema_rs
+
 from mooring.kernel import clock
-from mooring.web.pages.reference import SIGNING
+from mooring.web.pages.reference import SIGNING, VERIFYING
+from tests.gateway.webhooks.listener import listening
 from tests.properties import auditor
 
 
@@ -69,6 +73,39 @@ def test_the_same_request_from_eight_threads_is_carried_out_once(served):
     assert {status for status, _ in found} == {201}
     assert len({json.dumps(answer) for _, answer in found}) == 1
     assert world.balances()["spot_available"] == before + Decimal(7)
+
+
+def test_a_server_of_the_customer_is_told_and_can_see_that_it_is_us(served):
+    program, world = Program(served), served.world
+    with listening() as listener:
+        status, hook = program.send("POST", "/v1/webhooks", {"url": listener.url}, key="hook")
+        assert (status, hook["url"]) == (201, listener.url)
+        _, found = program.send("GET", f"/v1/webhooks/{hook['id']}/secret")
+        position = world.subscribe("1000", "TERM", at=clock.now())
+        _, quote = program.send("POST", f"/v1/positions/{position}/redemption-quotes", {})
+        _, done = program.send("POST", "/v1/redemptions", {"quote": quote["quote"]}, key="out")
+        served.let_pass(timedelta(days=4))
+        _, log = program.send("GET", f"/v1/webhooks/{hook['id']}/deliveries")
+        by_type = {one.json["type"]: one for one in listener.told}
+        assert {one["status"] for one in log["items"]} == {"SENT"}
+        assert by_type["redemption.paid"].json["data"]["net"] == done["net"]
+        for told in listener.told:
+            given = {
+                "base64": base64, "hashlib": hashlib, "hmac": hmac, "time": time,
+                "headers": told.headers, "body": told.body, "secret": found["secret"],
+            }  # fmt: skip
+            exec(VERIFYING, given)  # noqa: S102 - ours
+            assert given["is_ours"]
+            assert given["is_fresh"]
+            jsonschema_rs.validate(_shape_of(program, told.json["type"]), told.json)
+
+
+def _shape_of(program, type_):
+    """Return what the description says of a message, with all it refers to."""
+    _, described = program.send("GET", "/v1/openapi.json")
+    told = described["webhooks"][type_.partition(".")[0]]["post"]
+    shape = told["requestBody"]["content"]["application/json"]["schema"]
+    return {**shape, "components": described["components"]}
 
 
 def test_what_is_wrong_is_told_in_json_by_the_server_too(served):

@@ -1,5 +1,6 @@
 """Addresses that are told what happens: added, looked at, tried, ended."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -37,7 +38,11 @@ def listing(request: PageRequest) -> HttpResponse:
 
 
 def _listing(request: PageRequest, form: WebhookForm) -> HttpResponse:
-    shown = {"rows": pages.listing(request.visit), "form": form}
+    shown = {
+        "rows": pages.listing(request.visit),
+        "form": form,
+        "to_loopback": settings.WEBHOOKS_TO_LOOPBACK,
+    }
     return render(request, "web/webhooks/listing.html", shown, status=422 if form.is_bound else 200)
 
 
