@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -50,7 +51,8 @@ class Listener:
 
 
 @contextmanager
-def listening():
+def listening(*, certificate=None):
+    """Listen until the end; with a certificate (a file with its key), over TLS."""
     found = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -73,6 +75,12 @@ def listening():
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
+        if certificate is not None:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+            # Who does not trust it hangs up, which is no news.
+            server.handle_error = lambda *_: None
         found.append(Listener(server.server_address[1]))
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

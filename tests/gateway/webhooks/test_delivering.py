@@ -1,9 +1,15 @@
 """Sent at least once, signed, tried again, given up; and never to an address inside."""
 
+import ssl
+import threading
 import time
 from datetime import timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from mooring.accounts import api as accounts
 from mooring.accounts.models import Account
@@ -11,6 +17,7 @@ from mooring.gateway.webhooks import delivering, managing, queries, sending
 from mooring.gateway.webhooks.delivering import deliver_due
 from mooring.gateway.webhooks.retrying import delay_after, quiet_after
 from mooring.kernel import clock, db
+from mooring.operations.worker import Worker
 from tests.earn.world import A_MINUTE, OPENING
 from tests.gateway.webhooks.listener import listening
 
@@ -180,6 +187,95 @@ def test_a_worker_that_ended_while_sending_leaves_it_to_another(listener, ping, 
     assert (first.id, first.body) == (again.id, again.body)
 
 
+def test_what_ends_every_worker_is_given_up(messages, ping, later, monkeypatch):
+    ping()
+    monkeypatch.setattr(delivering, "_note", lambda *_, **__: 1 / 0)
+    for _ in range(13):
+        with pytest.raises(ZeroDivisionError):
+            deliver_due()
+        later(timedelta(minutes=2))
+    assert deliver_due() == 0
+    [over] = messages()
+    assert (over.status, over.tries) == ("FAILED", 13)
+    assert over.failure == "the worker ended while sending it"
+
+
+def test_a_name_that_is_looked_up_for_ever_keeps_nobody(messages, ping, monkeypatch):
+    over = threading.Event()
+    monkeypatch.setattr(sending, "SECONDS_MAX", 0.1)
+    monkeypatch.setattr(delivering, "_GRACE_SECONDS", 0.1)
+    monkeypatch.setattr(sending, "post", lambda *_, **__: over.wait(20))
+    ping()
+    assert deliver_due() == 0
+    over.set()
+    [waits] = messages()
+    assert (waits.status, waits.failure) == ("WAITING", "no answer in time")
+
+
+def test_who_has_much_to_be_told_waits_longest(world, hook, listener, monkeypatch):
+    monkeypatch.setattr(delivering, "_BATCH", 4)
+    position = world.subscribe("100")
+    for _ in range(8):
+        world.redeem(position, "1", at=OPENING + A_MINUTE)
+    with listening() as other:
+        managing.create_webhook(
+            account_id=world.bob, url=other.url, topics=managing.TOPICS, at=OPENING
+        )
+        world.redeem(world.subscribe("10", who=world.bob), who=world.bob, at=OPENING + A_MINUTE)
+        deliver_due()
+        assert (len(listener.told), len(other.told)) == (3, 1)
+
+
+# Over TLS
+
+
+@pytest.fixture
+def secure(tmp_path):
+    """A listener with a certificate that it signed itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = clock.wall()
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = tmp_path / "both.pem"
+    pem.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        + made.public_bytes(Encoding.PEM)
+    )
+    with listening(certificate=pem) as found:
+        yield found, pem
+
+
+def test_who_cannot_prove_to_be_the_name_is_told_nothing(world, messages, hook, ping, secure):
+    listener, _ = secure
+    db.execute("UPDATE gateway_webhook SET url = %s", [f"https://localhost:{listener.port}/"])
+    ping()
+    assert deliver_due() == 0
+    assert listener.told == []
+    [waits] = messages()
+    assert waits.failure == "the certificate is not good"
+
+
+def test_who_can_is_told(messages, hook, ping, secure, monkeypatch):
+    listener, pem = secure
+    trusting = ssl.create_default_context(cafile=pem)
+    monkeypatch.setattr(sending, "_tls", lambda: trusting)
+    db.execute("UPDATE gateway_webhook SET url = %s", [f"https://localhost:{listener.port}/x"])
+    ping()
+    assert deliver_due() == 1
+    [told] = listener.told
+    assert (told.path, told.headers["host"]) == ("/x", f"localhost:{listener.port}")
+
+
 def test_an_account_that_is_not_open_is_told_nothing(world, listener, ping, later):
     Account.objects.filter(id=world.alice).update(
         status=Account.Status.DISABLED, disabled_at=OPENING
@@ -211,8 +307,6 @@ def test_what_is_over_is_forgotten_and_what_waits_is_not(world, ping, hook):
 
 
 def test_the_worker_tells(world, listener, ping):
-    from mooring.operations.worker import Worker
-
     ping()
     Worker(say=print).work_until_idle()
     assert listener.types == ["ping"]

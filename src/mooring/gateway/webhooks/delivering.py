@@ -6,7 +6,7 @@ runs out; the message is then sent again: at least once, never less.
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -16,11 +16,11 @@ from django.conf import settings
 
 from mooring.accounts import api as accounts
 from mooring.gateway import policies as gateway_policies
-from mooring.gateway.webhooks import signing, wording
+from mooring.gateway.webhooks import sending, signing, wording
 from mooring.gateway.webhooks.errors import WebhookNotFound
 from mooring.gateway.webhooks.managing import end_webhook
 from mooring.gateway.webhooks.retrying import delay_after, quiet_after
-from mooring.gateway.webhooks.sending import Outcome, post
+from mooring.gateway.webhooks.sending import Failure, Outcome
 from mooring.kernel import clock, db
 from mooring.policies import api as policies
 
@@ -28,20 +28,27 @@ from mooring.policies import api as policies
 _BATCH: Final = 32
 _OF_ONE: Final = 8
 _LEASE: Final = timedelta(minutes=2)
+_GRACE_SECONDS: Final = 2.0
 #: How long what waits for an account that is not open is left alone.
 _NOT_OPEN: Final = timedelta(minutes=10)
 
+# The first of each webhook before the second of any: whoever has much to be told waits longest.
 _DUE: Final = """
-    SELECT delivery.id, webhook.account_id
+    SELECT delivery.id, webhook.account_id, delivery.tries
     FROM gateway_webhook AS webhook
     CROSS JOIN LATERAL (
-        SELECT id FROM gateway_delivery
+        SELECT id, tries, row_number() OVER (ORDER BY id) AS turn
+        FROM gateway_delivery
         WHERE webhook_id = webhook.id AND status IN ('WAITING', 'SENDING') AND next_try_at <= %s
         ORDER BY id LIMIT %s
     ) AS delivery
     WHERE webhook.ended_at IS NULL
         AND (webhook.quiet_until IS NULL OR webhook.quiet_until <= %s)
-    ORDER BY delivery.id LIMIT %s
+    ORDER BY delivery.turn, delivery.id LIMIT %s
+"""
+_GIVE_UP: Final = """
+    UPDATE gateway_delivery SET status = 'FAILED', next_try_at = NULL, failure = %s
+    WHERE id = ANY(%s) AND next_try_at <= %s
 """
 _CLAIM: Final = """
     UPDATE gateway_delivery AS delivery
@@ -90,9 +97,7 @@ def deliver_due() -> int:
     letters = _claim(wall=wall, until=until)
     if not letters:
         return 0
-    # The threads only send: whatever is of the database happens before and after.
-    with ThreadPoolExecutor(max_workers=len(letters)) as threads:
-        outcomes = list(threads.map(_send, letters))
+    outcomes = _send_all(letters)
     _note(letters, outcomes, claimed_until=until)
     for letter, outcome in zip(letters, outcomes, strict=True):
         if outcome.answered == HTTPStatus.GONE:
@@ -103,14 +108,19 @@ def deliver_due() -> int:
 @db.transaction
 def _claim(*, wall: datetime, until: datetime) -> list[_Letter]:
     due = db.rows(_DUE, [wall, _OF_ONE, wall, _BATCH])
-    open_ones = accounts.find_open(account_id for _, account_id in due)
-    shut = {account_id for _, account_id in due} - open_ones
+    open_ones = accounts.find_open(account_id for _, account_id, _ in due)
+    shut = {account_id for _, account_id, _ in due} - open_ones
     if shut:
         db.execute(
             "UPDATE gateway_webhook SET quiet_until = %s WHERE account_id = ANY(%s)",
             [wall + _NOT_OPEN, list(shut)],
         )
-    ids = [id_ for id_, account_id in due if account_id in open_ones]
+    tries_max = _tries_max()
+    # Claimed as often as it may be, and no worker lived to note the last time.
+    over = [id_ for id_, _, tries in due if tries >= tries_max]
+    if over:
+        db.execute(_GIVE_UP, [Failure.WORKER, over, wall])
+    ids = [id_ for id_, account_id, tries in due if account_id in open_ones and tries < tries_max]
     if not ids:
         return []
     claimed = sorted(db.rows(_CLAIM, [until, ids, wall]))
@@ -141,6 +151,20 @@ def _put_into_words(claimed: Sequence[tuple[int, int, str, int, str]]) -> dict[i
     return bodies
 
 
+def _send_all(letters: Sequence[_Letter]) -> list[Outcome]:
+    """
+    Send letters at the same time, and wait for all no longer than one may take.
+
+    The threads only send: whatever is of the database happens before and after. One that is not
+    back in time, because a name is looked up for ever, is left to itself.
+    """
+    threads = ThreadPoolExecutor(max_workers=len(letters))
+    sent = [threads.submit(_send, letter) for letter in letters]
+    wait(sent, timeout=sending.SECONDS_MAX + _GRACE_SECONDS)
+    threads.shutdown(wait=False)
+    return [one.result() if one.done() else Outcome(failure=Failure.TOO_SLOW) for one in sent]
+
+
 def _send(letter: _Letter) -> Outcome:
     headers = signing.headers_of(
         letter.secret,
@@ -148,7 +172,7 @@ def _send(letter: _Letter) -> Outcome:
         timestamp=int(clock.wall().timestamp()),
         body=letter.body,
     )
-    return post(
+    return sending.post(
         letter.url, body=letter.body, headers=headers, to_loopback=settings.WEBHOOKS_TO_LOOPBACK
     )
 
@@ -157,8 +181,7 @@ def _send(letter: _Letter) -> Outcome:
 def _note(
     letters: Sequence[_Letter], outcomes: Sequence[Outcome], *, claimed_until: datetime
 ) -> None:
-    wall = clock.wall()
-    tries_max = policies.in_force(at=clock.now())[gateway_policies.WEBHOOK_TRIES]
+    wall, tries_max = clock.wall(), _tries_max()
     noted = [
         _noted(letter, outcome, wall=wall, tries_max=tries_max)
         for letter, outcome in zip(letters, outcomes, strict=True)
@@ -166,6 +189,10 @@ def _note(
     columns = [list(column) for column in zip(*noted, strict=True)]
     db.execute(_NOTE, [wall, *columns, claimed_until])
     _note_addresses(letters, outcomes, wall=wall)
+
+
+def _tries_max() -> int:
+    return policies.in_force(at=clock.now())[gateway_policies.WEBHOOK_TRIES]
 
 
 def _noted(

@@ -25,6 +25,7 @@ class Failure(StrEnum):
     ENDED = "the webhook was ended"
     NO_ANSWER = "no connection, or no answer"
     TOO_SLOW = "no answer in time"
+    WORKER = "the worker ended while sending it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,8 @@ class _Pinned(http.client.HTTPConnection):
 
     def __init__(self, target: addresses.Target, address: addresses.Address) -> None:
         super().__init__(target.host, target.port, timeout=SECONDS_MAX)
+        # It says the port only where it is another.
+        self.default_port = 443 if target.is_secure else 80
         self._target, self._address = target, address
 
     def connect(self) -> None:

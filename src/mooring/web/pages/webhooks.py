@@ -155,5 +155,6 @@ def _detail(found: gateway.DeliveryView) -> str:
         gateway.Failure.ENDED: _("The webhook was ended"),
         gateway.Failure.NO_ANSWER: _("No connection, or no answer"),
         gateway.Failure.TOO_SLOW: _("No answer in time"),
+        gateway.Failure.WORKER: _("We were interrupted while sending it"),
     }
     return words.get(found.failure, _("The address is not one that we connect to any more"))
