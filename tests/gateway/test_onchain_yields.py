@@ -207,11 +207,23 @@ def test_a_quota_is_what_is_left(chain, alice):
     assert refused.code == -6011
 
 
-def test_a_number_of_the_clients_own_is_refused_because_it_is_not_kept(chain, alice):
+def test_a_number_of_the_clients_own_names_one_subscription(chain, alice, bob):
     sent = {"projectId": "ON*30", "amount": "10", "clientId": "mine-1"}
-    assert alice.post(f"{ONCHAIN}/subscribe", **sent).code == -1020
-    assert alice.get(f"{ONCHAIN}/history/subscriptionRecord", clientId="mine-1").code == -1020
-    assert chain.balances() == {"spot_available": Decimal(5000)}
+    first, again = (alice.post(f"{ONCHAIN}/subscribe", **sent) for _ in range(2))
+    assert first.json == again.json
+    assert chain.balances()["spot_available"] == Decimal(4990)
+    other = alice.post(f"{ONCHAIN}/subscribe", **{**sent, "amount": "11"})
+    assert (other.code, "clientId" in other.json["msg"]) == (-1130, True)
+    assert chain.balances()["spot_available"] == Decimal(4990)
+    alice.post(f"{ONCHAIN}/subscribe", projectId="ON*30", amount="20")
+    history = f"{ONCHAIN}/history/subscriptionRecord"
+    assert [row["clientId"] for row in alice.get(history).json["rows"]] == ["", "mine-1"]
+    [row] = alice.get(history, clientId="mine-1").json["rows"]
+    assert (row["purchaseId"], row["amount"]) == (str(first.json["purchaseId"]), "10.00000000")
+    assert alice.get(history, clientId="mine-2").json == {"rows": [], "total": 0}
+    # Somebody else's number is somebody else's.
+    assert bob.get(history, clientId="mine-1").json["total"] == 0
+    assert bob.post(f"{ONCHAIN}/subscribe", **sent).json["purchaseId"] != first.json["purchaseId"]
 
 
 @pytest.mark.parametrize(

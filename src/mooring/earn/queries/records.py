@@ -25,6 +25,7 @@ class RecordFilter:
         kind, family: of the product; None: of any.
         since, until: both included; None: without an end.
         record_id: of a subscription or a redemption.
+        key: of the request for a subscription.
         limit, offset: how many, after how many.
     """
 
@@ -34,6 +35,7 @@ class RecordFilter:
     asset: str | None = None
     position_id: int | None = None
     record_id: int | None = None
+    key: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     limit: int = 10
@@ -54,6 +56,7 @@ class SubscriptionRecord:
     Money that went into a product.
 
     Args:
+        key: of the request.
         made_by: the customer; AUTO: the wish for free spot; RENEWED: a locked position at its
             end; CONVERTED: a locked position whose principal went into a flexible product.
         days: of a locked product's term.
@@ -67,6 +70,7 @@ class SubscriptionRecord:
     amount: Amount
     from_spot: Amount
     from_funding: Amount
+    key: str
     made_by: Literal["CUSTOMER", "AUTO", "RENEWED", "CONVERTED"]
     days: int | None
     at: datetime
@@ -179,6 +183,7 @@ def _page(
         "asset": asked.asset,
         "position_id": asked.position_id,
         "record_id": asked.record_id,
+        "key": asked.key,
         "since": asked.since,
         "until": asked.until,
         "limit": asked.limit,
@@ -214,6 +219,7 @@ _SUBSCRIPTIONS: Final = f"""
     INNER JOIN earn_position AS position ON position.id = record.position_id
     {_OF_PRODUCT}
     AND (%(record_id)s::bigint IS NULL OR record.id = %(record_id)s)
+    AND (%(key)s::text IS NULL OR record.request_key = %(key)s)
     AND (%(since)s::timestamptz IS NULL OR record.subscribed_at >= %(since)s)
     AND (%(until)s::timestamptz IS NULL OR record.subscribed_at <= %(until)s)
     ORDER BY record.subscribed_at DESC, record.id DESC
@@ -273,6 +279,7 @@ def _subscription(row: Sequence[Any]) -> SubscriptionRecord:
         amount=Amount(amount, asset),
         from_spot=Amount(amount - from_funding, asset),
         from_funding=Amount(from_funding, asset),
+        key=key,
         made_by=_made_by(key, renewed_from),
         days=days,
         at=at,

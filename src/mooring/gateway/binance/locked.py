@@ -226,9 +226,12 @@ def _status(position: earn.PositionView) -> str:
 # --- what changes something ---
 
 
-def subscribe_to(call: Call, family: earn.Family) -> earn.Subscribed:
+def subscribe_to(call: Call, family: earn.Family, *, key: str = "") -> earn.Subscribed:
     """
     Lock money for a term, by the API, at its pace.
+
+    Args:
+        key: makes twice once; without one, the request's own.
 
     Raises:
         TooFast, and what Earn refuses.
@@ -246,7 +249,7 @@ def subscribe_to(call: Call, family: earn.Family) -> earn.Subscribed:
             account_id=call.account_id,
             product_code=product.code,
             amount=amount,
-            key=call.request_key,
+            key=key or call.request_key,
             source=SOURCES[call.values[SOURCE]],
             consent_version=CONSENT,
             auto_renew=call.values[AUTO_SUBSCRIBE] and product.terms.is_renewable,

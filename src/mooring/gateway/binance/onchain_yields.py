@@ -43,25 +43,21 @@ from mooring.gateway.binance.simple_earn_flexible import (
     quota_text,
 )
 from mooring.gateway.binance.simple_earn_locked import held_positions
+from mooring.ledger import api as ledger
 from mooring.policies import api as policies
 
 PATH: Final = "/sapi/v1/onchain-yields"
 LOCKED: Final = f"{PATH}/locked"
 FAMILY: Final = "ONCHAIN"
+#: What the keys begin with of subscriptions that clients numbered.
+CLIENTS: Final = "client."
 CLIENT_ID: Final = optional("clientId", matching(r"[A-Za-z0-9._-]{1,64}", example="order-1"))
 
 
-def refuse_client_id(call: Call) -> None:
-    """
-    Refuse a client's own number: it is not kept.
-
-    Who looked for it after a lost answer would find nothing, and subscribe again.
-
-    Raises:
-        NotSupported: there is one.
-    """
-    if call.values[CLIENT_ID] is not None:
-        raise errors.NotSupported
+def key_of_client(call: Call) -> str:
+    """Return the key of a subscription to which a client gave a number of its own; empty: none."""
+    client_id = call.values[CLIENT_ID]
+    return "" if client_id is None else f"{CLIENTS}{client_id}"
 
 
 @endpoint(
@@ -171,14 +167,19 @@ def _last_payout(call: Call, rewards_end: datetime | None) -> str:
     right=Right.TRADE,
     note=_(
         "`autoSubscribe` is on by default where the product renews, and `redeemTo` is FLEXIBLE by "
-        "default where the asset has a flexible product; otherwise off, and SPOT. `clientId` is "
-        "answered -1020: it would not be kept."
+        "default where the asset has a flexible product; otherwise off, and SPOT. The same "
+        "`clientId` again is the same subscription, answered the same; with another amount, "
+        "product or wish it is refused (-1130)."
     ),
 )
 def subscribe(call: Call) -> Json:
     """Lock money for a term."""
-    refuse_client_id(call)
-    done = subscribe_to(call, FAMILY)
+    try:
+        done = subscribe_to(call, FAMILY, key=key_of_client(call))
+    except ledger.KeyReused as refusal:
+        if call.values[CLIENT_ID] is None:
+            raise
+        raise errors.ParameterInvalid(parameter=CLIENT_ID.name) from refusal
     [project] = projects(call, FAMILY, code=call.values[PROJECT_ID])
     return {
         "purchaseId": done.subscription_id,

@@ -15,7 +15,13 @@ from mooring.gateway.binance.locked import (
     REDEMPTION_TYPES,
     SUBSCRIPTION_TYPES,
 )
-from mooring.gateway.binance.onchain_yields import CLIENT_ID, FAMILY, LOCKED, refuse_client_id
+from mooring.gateway.binance.onchain_yields import (
+    CLIENT_ID,
+    CLIENTS,
+    FAMILY,
+    LOCKED,
+    key_of_client,
+)
 from mooring.gateway.binance.paging import read_page, rows_of
 from mooring.gateway.binance.parameters import PAGE, WINDOW
 from mooring.gateway.binance.simple_earn_flexible import ASSET_OR_ALL
@@ -41,19 +47,19 @@ def _asked(call: Call) -> earn.RecordFilter:
     *WINDOW,
     *PAGE,
     weight=ip(50),
-    note=_("`clientId` is not kept: asked for, it is answered -1020; in the rows it is empty."),
 )
 def subscription_history(call: Call) -> Json:
     """Return what went into locked products."""
-    refuse_client_id(call)
-    asked = replace(_asked(call), record_id=call.values[PURCHASE_ID])
+    asked = replace(
+        _asked(call), record_id=call.values[PURCHASE_ID], key=key_of_client(call) or None
+    )
     return rows_of(
         earn.subscription_records(account_id=call.account_id, asked=asked),
         lambda one: {
             "positionId": str(one.position_id),
             "purchaseId": str(one.id),
             "projectId": one.product_code,
-            "clientId": "",
+            "clientId": one.key.removeprefix(CLIENTS) if one.key.startswith(CLIENTS) else "",
             "time": time_number(one.at),
             "asset": one.asset,
             "amount": amount_text(one.amount),
