@@ -10,6 +10,7 @@ from mooring.accounts import api as accounts
 from mooring.earn import postings
 from mooring.earn.actions.crediting import Rewards, platform_accounts
 from mooring.earn.actions.daily_booking import Daily, read_daily
+from mooring.earn.actions.ending import end_left
 from mooring.earn.actions.holdings import lock_positions, store_positions
 from mooring.earn.actions.kept_rewards import kept_rewards
 from mooring.earn.actions.opening import new_position, open_positions
@@ -365,14 +366,8 @@ def _remember_arrivals(batch: _Batch, *, at: datetime) -> None:
             db.array([due.because for due in batch.due]),
         ],
     )
-    db.execute(
-        # A part that left earlier may still be on its way: its delivery ends the position.
-        "UPDATE earn_position AS position SET status = 'PAID', closed_at = %s"
-        " WHERE id = ANY(%s::bigint[]) AND NOT EXISTS ("
-        "  SELECT FROM earn_redemption AS other"
-        "  WHERE other.position_id = position.id AND other.status = 'PENDING')",
-        [at, db.array([due.holding.id for due in batch.due])],
-    )
+    # A part that left earlier may still be on its way: its delivery ends the position.
+    end_left([due.holding.id for due in batch.due], at=at)
 
 
 def _tell(batch: _Batch, *, at: datetime) -> None:

@@ -1,14 +1,31 @@
-"""End flexible positions out of which everything has been delivered."""
+"""End positions out of which everything has been delivered."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from mooring.earn.actions.crediting import Rewards, platform_accounts
 from mooring.earn.actions.daily_booking import read_daily
 from mooring.earn.actions.holdings import lock_positions, store_positions
 from mooring.kernel import db
 from mooring.ledger import api as ledger
+
+# A look-up by position (OFFSET 0 keeps it one), and not by the index of what is on its way, which
+# looks short where nothing was counted yet: hence the ''.
+_END_LEFT: Final = """
+    UPDATE earn_position AS position SET status = 'PAID', closed_at = %s
+    WHERE id = ANY(%s::bigint[]) AND status = 'REDEEMING' AND NOT EXISTS (
+        SELECT FROM earn_redemption AS other
+        WHERE other.position_id = position.id AND other.status || '' = 'PENDING' OFFSET 0
+    )
+"""
+
+
+@db.transaction_required
+def end_left(position_ids: Iterable[int], *, at: datetime) -> None:
+    """End those of the positions that were left, and of which nothing else is on its way."""
+    db.execute(_END_LEFT, [at, db.array(position_ids)])
 
 
 @db.transaction_required

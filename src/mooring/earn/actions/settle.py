@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from mooring.accounts import api as accounts
 from mooring.earn import postings
-from mooring.earn.actions.ending import end_emptied
+from mooring.earn.actions.ending import end_emptied, end_left
 from mooring.earn.actions.kept_rewards import kept_rewards
 from mooring.kernel import db
 from mooring.ledger import api as ledger
@@ -86,13 +86,6 @@ def _deliver(pending: list[tuple[Any, ...]], *, at: datetime) -> None:
         [at, db.array([row[0] for row in pending])],
     )
     left = {row[2]: row[7] for row in pending}
-    db.execute(
-        # Left, and nothing else of it is on its way.
-        "UPDATE earn_position AS position SET status = 'PAID', closed_at = %s"
-        " WHERE id = ANY(%s::bigint[]) AND status = 'REDEEMING' AND NOT EXISTS ("
-        "  SELECT FROM earn_redemption AS other"
-        "  WHERE other.position_id = position.id AND other.status = 'PENDING')",
-        [at, db.array(left)],
-    )
+    end_left(left, at=at)
     # What left a flexible position the slow way may have been all of it.
     end_emptied((id_ for id_, kind in left.items() if kind == "FLEXIBLE"), at=at)

@@ -65,13 +65,14 @@ BEGIN
     ) AS arriving;
 
     -- Left, and nothing else of it is on its way. A statement of its own sees what the one before
-    -- it delivered; OFFSET 0 keeps it a look-up by position, however much is on its way.
+    -- it delivered; OFFSET 0 keeps it a look-up by position, however much is on its way. Not by the
+    -- index of what is on its way, which looks short where nothing was counted yet: hence the ''.
     UPDATE earn_position AS position
     SET status = 'PAID', closed_at = p_at
     WHERE position.id = ANY(p_position_ids) AND position.status = 'REDEEMING'
         AND NOT EXISTS (
             SELECT FROM earn_redemption AS other
-            WHERE other.position_id = position.id AND other.status = 'PENDING' OFFSET 0
+            WHERE other.position_id = position.id AND other.status || '' = 'PENDING' OFFSET 0
         );
 
     IF v_keys IS NOT NULL THEN
