@@ -8,9 +8,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from mooring.accounts import api as accounts
+from mooring.accounts.models import ApiKey
 from mooring.gateway.v1 import identity
 from mooring.kernel import clock, db
-from tests.gateway.caller import now_ms
+from tests.gateway.caller import HOME, now_ms
 from tests.gateway.v1.caller import Client, call
 
 POSITIONS = "/v1/positions"
@@ -160,3 +161,12 @@ def test_a_token_that_was_changed_is_none(world, alice):
     good = token_of(alice)
     for spoiled in (good.token[:-1], good.token[1:], good.token + "x", good.token.swapcase()):
         assert refused(Client("", "", token=spoiled).get(POSITIONS))
+
+
+def test_who_looks_at_a_key_sees_that_its_token_is_in_use(world, alice):
+    token = token_of(alice)
+    long_ago = clock.now() - timedelta(days=1)
+    ApiKey.objects.filter(api_key=alice.api_key).update(used_at=long_ago, used_ip="192.0.2.9")
+    assert token.get("/v1/positions").status == 200
+    [key] = [one for one in accounts.keys.list_api_keys(world.alice) if one.used_at > long_ago]
+    assert key.used_ip == HOME

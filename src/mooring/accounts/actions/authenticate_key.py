@@ -81,9 +81,12 @@ def authenticate_key(
     return KeyHolder(account_id=key.account_id, key_id=key.id, rights=rights)
 
 
-def find_key_holder(*, key_id: int, ip: str, right: Right) -> KeyHolder:
+def find_key_holder(*, key_id: int, ip: str, right: Right, at: datetime) -> KeyHolder:
     """
-    Return whose key something was given to that names it, such as a token.
+    Return whose key something was given to that names it, such as a token; note its use.
+
+    Args:
+        ip, right, at: as `authenticate_key`.
 
     Raises:
         ApiKeyRefused: as `authenticate_key`.
@@ -93,6 +96,7 @@ def find_key_holder(*, key_id: int, ip: str, right: Right) -> KeyHolder:
     rights = rights_of(key)
     if right not in rights:
         raise ApiKeyRefused(reason="right")
+    _note_use(key, ip, at=at)
     return KeyHolder(account_id=key.account_id, key_id=key.id, rights=rights)
 
 

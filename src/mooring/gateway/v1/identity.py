@@ -104,7 +104,9 @@ class Token(HttpBearer):
         if milliseconds(clock.wall()) >= ends:
             raise NotIdentified
         try:
-            return accounts.keys.find_key_holder(key_id=key_id, ip=ip_of(request), right=self.right)
+            return accounts.keys.find_key_holder(
+                key_id=key_id, ip=ip_of(request), right=self.right, at=clock.now()
+            )
         except accounts.keys.ApiKeyRefused as refusal:
             raise NotIdentified from refusal
 
