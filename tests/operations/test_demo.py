@@ -162,6 +162,9 @@ def test_what_pays_by_the_day_or_in_another_asset_is_held(told):
     assert rates.extra_asset == "BNB"
     slow = earn.get_product(code="BUSD001", at=now).terms
     assert (slow.standard_days, slow.daily_limit_per_person) == (3, 20000)
+    # What existing clients look for under these names; Simple Earn's own product stays the usual.
+    assert {earn.get_product(code=code, at=now).asset for code in ("BFUSD", "RWUSD")} == {"USDT"}
+    assert earn.flexible_product_of("USDT", at=now).code == "USDT001"
     assert earn.get_product(code="Usdt*30", at=now).terms.excluded_countries == ["US"]
 
 

@@ -245,3 +245,12 @@ def test_the_catalogue_asks_the_database_no_more_for_more_products(
         offer(f"BTC1{number}", quota_per_person=Decimal(3), quota_total=Decimal(5))
     with django_assert_max_num_queries(12):
         assert len(codes(member.get(PATH))) == 15
+
+
+def test_a_second_flexible_product_of_an_asset_is_called_by_its_code(
+    client: Client, staked: Staked
+) -> None:
+    offer(code="BFUSD")
+    page = text_of(client.get(PATH, {"kind": "FLEXIBLE", "asset": "BTC"}))
+    assert page.count("BTC · Flexible") == 2
+    assert page.count("BTC · Flexible BFUSD") == 1

@@ -71,14 +71,10 @@ PRICES: Final = {
 class Flexible:
     """A flexible product: its terms, and its yearly rates from so many days ago on."""
 
+    code: str
     asset: str
     offer: earn.Offer
     rates: tuple[tuple[int, str], ...]
-
-    @property
-    def code(self) -> str:
-        """The product's public code, such as BTC001."""
-        return f"{self.asset}001"
 
 
 def _flexible(
@@ -87,15 +83,17 @@ def _flexible(
     *rates: tuple[int, str],
     remaining: str = "0",
     quota: str = "",
+    code: str = "",
     **differing: Any,
 ) -> Flexible:
+    """Return the product of an asset; without a code its usual one, such as BTC001."""
     offer = earn.Offer(
         minimum=Decimal(minimum),
         minimum_remaining=Decimal(remaining),
         quota_per_person=Decimal(quota) if quota else None,
         **differing,
     )
-    return Flexible(asset=asset, offer=offer, rates=rates)
+    return Flexible(code=code or f"{asset}001", asset=asset, offer=offer, rates=rates)
 
 
 FLEXIBLE: Final = (
@@ -124,6 +122,24 @@ FLEXIBLE: Final = (
         daily_limit_per_person=Decimal(20000),
         standard_days=3,
         grace_seconds=3600,
+    ),
+    # What existing clients ask for under these names.
+    *(
+        _flexible(
+            "USDT",
+            "0.1",
+            *rates,
+            code=code,
+            quota=quota,
+            fee_rate=Decimal("0.001"),
+            daily_limit_total=Decimal(1_000_000),
+            standard_days=days,
+            standard_fee_rate=Decimal("0.0005"),
+        )
+        for code, quota, days, rates in (
+            ("BFUSD", "50000", 3, ((30, "0.0467"), (11, "0.0442"))),
+            ("RWUSD", "100000", 3, ((30, "0.0420"),)),
+        )
     ),
 )
 #: Days before the first run on which rewards by the day were announced, by product: what they are

@@ -83,8 +83,9 @@ def _offers(stage: story.Stage) -> Iterator[story.Deed]:
     """Yield what the operator did: prices, products, rates."""
     published = stage.before(_PUBLISHED_DAYS_AGO, time(0))
     yield story.Deed(at=published, do=lambda _: assets.quote_prices(_prices(stage)))
-    for product in (*catalogue.FLEXIBLE, *catalogue.LOCKED):
-        yield _publication(product, at=published)
+    offered: tuple[catalogue.Flexible | catalogue.Locked, ...] = catalogue.FLEXIBLE
+    for one in (*offered, *catalogue.LOCKED):
+        yield _publication(one, at=published)
     for product in catalogue.FLEXIBLE:
         for days, apr in product.rates:
             yield _rate(product.code, Decimal(apr), at=stage.before(days, _RATED_AT))

@@ -22,12 +22,17 @@ _SECONDS_PER_MINUTE: Final = 60
 
 
 def name_of(product: ProductView) -> str:
-    """Return a product's name: `Flexible`, `Liquid staking`, or `Locked 60 days`."""
+    """
+    Return a product's name: `Flexible`, `Liquid staking`, or `Locked 60 days`.
+
+    An asset may have a second flexible product: one with a code of its own is called by it too.
+    """
     if product.kind == "LIQUID":
         return _("Liquid staking")
     days = product.terms.duration_days
     if days is None:
-        return _("Flexible")
+        is_usual = product.code == f"{product.asset}001"
+        return _("Flexible") if is_usual else f"{_('Flexible')} {product.code}"
     return ngettext("Locked %(days)s day", "Locked %(days)s days", days) % {"days": days}
 
 
