@@ -37,6 +37,7 @@ from mooring.kernel.money import Amount  # noqa: E402
 from mooring.wallet import api as wallet  # noqa: E402
 
 ASSET = "USDT"
+PRODUCT = "USDT001"
 STOP = threading.Event()
 
 
@@ -47,7 +48,6 @@ def amount(number):
 def make(prefix, number, password):
     """Open accounts with 100,000 each, 50,000 of it in a flexible product."""
     at = clock.now()
-    [flexible] = [p for p in earn.list_products(at=at, asset=ASSET) if p.kind == "FLEXIBLE"]
     made = []
     for index in range(number):
         email = f"{prefix}{index}@example.org"
@@ -59,7 +59,7 @@ def make(prefix, number, password):
         done = earn.subscribe_one(
             earn.Subscription(
                 account_id=account_id,
-                product_code=flexible.code,
+                product_code=PRODUCT,
                 amount=amount("50000"),
                 key="first",
             ),
@@ -70,7 +70,7 @@ def make(prefix, number, password):
                 "email": email,
                 "account_id": account_id,
                 "position_id": done.position_id,
-                "product": flexible.code,
+                "product": PRODUCT,
             }
         )
     sys.stdout.write(json.dumps(made))
