@@ -38,7 +38,7 @@ from mooring.operations.launch import embedded, plan
 
 PORT: Final = 8322
 CUSTOMERS: Final = 1_000
-CONNECTIONS: Final = 32
+CONNECTIONS: Final = 64
 READS_PER_SECOND: Final = 1_500
 REDEMPTIONS_PER_SECOND: Final = 800
 P99_SECONDS_MAX: Final = 0.1

@@ -20,7 +20,11 @@ from django.test.utils import CaptureQueriesContext
 
 from mooring.accounts import api as accounts
 from mooring.accounts import messenger
-from mooring.accounts.actions.authenticate_key import authenticate_key
+from mooring.accounts.actions.authenticate_key import (
+    SignedRequest,
+    authenticate_key,
+    authenticate_keys,
+)
 from mooring.accounts.actions.create_api_key import create_api_key, issue_api_key
 from mooring.accounts.actions.revoke_api_key import revoke_api_key
 from mooring.accounts.errors import AccountNotOpen, StepUpNotProven
@@ -83,12 +87,17 @@ def issue(account_id, **given):
 
 def use(made, *, right=Right.READ, ip=HOME, at=AT, payload=b"timestamp=1", signature=None):
     return authenticate_key(
+        shown(made, right=right, ip=ip, payload=payload, signature=signature), at=at
+    )
+
+
+def shown(made, *, right=Right.READ, ip=HOME, payload=b"timestamp=1", signature=None):
+    return SignedRequest(
         api_key=made.api_key,
         payloads=[payload],
         signature=signature or hmac_signed(made.secret or "", payload),
         ip=ip,
         right=right,
-        at=at,
     )
 
 
@@ -463,6 +472,32 @@ def test_the_last_use_is_written_once_a_minute(alice):
     use(made, ip="192.0.2.2", at=AT + A_MINUTE)
     [view] = list_api_keys(alice)
     assert (view.used_at, view.used_ip) == (AT + A_MINUTE, "192.0.2.2")
+
+
+def test_of_many_requests_each_is_told_what_is_its_own(alice, bob, django_assert_num_queries):
+    mine, theirs, ended = issue(alice), issue(bob, rights="read,trade"), issue(alice)
+    revoke_api_key(account_id=alice, key_id=ended.id, origin=None, at=AT)
+    stranger = replace(shown(mine), api_key="A" * 64)
+    with django_assert_num_queries(2):
+        found = authenticate_keys(
+            [
+                shown(mine),
+                shown(mine, signature="0" * 64),
+                shown(theirs, right=Right.TRADE, ip="192.0.2.2"),
+                shown(mine, right=Right.WITHDRAW),
+                shown(ended),
+                stranger,
+                replace(stranger, api_key="short"),
+            ],
+            at=AT,
+        )
+    assert [getattr(one, "account_id", None) for one in found] == [alice, None, bob, *[None] * 4]
+    assert isinstance(found[1], errors.SignatureWrong)
+    assert [one.reason for one in found[3:]] == ["right", "ended", "unknown", "malformed"]
+    [view] = list_api_keys(bob)
+    assert (view.used_at, view.used_ip) == (AT, "192.0.2.2")
+    [view] = list_api_keys(alice)
+    assert (view.used_at, view.used_ip) == (AT, HOME)
 
 
 # --- ending ---

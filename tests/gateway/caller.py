@@ -71,7 +71,8 @@ class Client:
     api_key: str
     secret: str
     place: str = "query"
-    sent: int = field(default=0)
+    #: The time of its last request, in milliseconds.
+    last: int = field(default=0)
 
     @classmethod
     def of(cls, account_id, rights="read,trade", *, networks="", at=None):
@@ -83,8 +84,8 @@ class Client:
 
     def text(self, **parameters):
         """Return parameters with a time of their own, encoded: no two requests are the same."""
-        self.sent += 1
-        stamp = {"timestamp": now_ms() - self.sent % 1000, "recvWindow": 10_000}
+        self.last = max(now_ms(), self.last + 1)
+        stamp = {"timestamp": self.last, "recvWindow": 10_000}
         return urlencode({**parameters, **stamp})
 
     def signed(self, text):

@@ -57,8 +57,8 @@ def test_a_replay_of_a_setting_does_not_set_it_again(world, alice):
 @pytest.mark.django_db
 def test_of_requests_remembered_together_each_is_carried_out_once():
     keys = [f"api.1.{digit * 64}" for digit in "abac"]
-    assert pacing._claim(keys, clock.wall()) == [True, True, False, True]
-    assert pacing._claim(keys[:2], clock.wall()) == [False, False]
+    assert pacing.claim(keys, clock.wall()) == [True, True, False, True]
+    assert pacing.claim(keys[:2], clock.wall()) == [False, False]
 
 
 def test_remembered_signatures_are_forgotten_when_they_have_expired(world, alice):

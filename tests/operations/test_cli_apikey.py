@@ -57,11 +57,13 @@ def answered(mooring):
 
 def use(made, signature, right=accounts.keys.Right.READ):
     return accounts.keys.authenticate_key(
-        api_key=made["api_key"],
-        payloads=[PAYLOAD],
-        signature=signature,
-        ip="203.0.113.5",
-        right=right,
+        accounts.keys.SignedRequest(
+            api_key=made["api_key"],
+            payloads=[PAYLOAD],
+            signature=signature,
+            ip="203.0.113.5",
+            right=right,
+        ),
         at=clock.now(),
     )
 

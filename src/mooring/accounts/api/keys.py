@@ -2,7 +2,9 @@
 
 from mooring.accounts.actions.authenticate_key import (
     KeyHolder,
+    SignedRequest,
     authenticate_key,
+    authenticate_keys,
     find_key_holder,
 )
 from mooring.accounts.actions.create_api_key import CREATE_API_KEY, create_api_key, issue_api_key
@@ -28,8 +30,10 @@ __all__ = [
     "NewApiKey",
     "Right",
     "SignatureWrong",
+    "SignedRequest",
     "TooManyApiKeys",
     "authenticate_key",
+    "authenticate_keys",
     "create_api_key",
     "find_api_key",
     "find_key_holder",

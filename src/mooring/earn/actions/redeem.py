@@ -306,6 +306,12 @@ def _journals(batch: _Batch) -> list[ledger.Journal]:
 
 
 def _platform(batch: _Batch) -> PlatformAccounts:
+    """Return the platform's accounts that a batch posts to: none without rewards and fees."""
+    if not any(
+        leaving.type != "FLEXIBLE" or leaving.credited or leaving.carry_dropped or leaving.fee
+        for _, _, leaving in batch.decided
+    ):
+        return {}
     platform = platform_accounts(
         {
             asset
@@ -333,7 +339,8 @@ def _journal(
     platform: PlatformAccounts,
 ) -> ledger.Journal:
     key = f"earn.redeem:{request.account_id}.{request.key}"
-    fees = platform[ledger.Code.EARN_FEES, holding.asset]
+    # Whoever pays no fee posts no line to it.
+    fees = platform.get((ledger.Code.EARN_FEES, holding.asset), 0)
     if leaving.queued_because:
         return postings.queued(key=key, holding=holding, amount=leaving.amount)
     if leaving.speed == "STANDARD":

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
@@ -14,14 +15,15 @@ from django.db import InterfaceError, OperationalError
 from mooring.accounts import api as accounts
 from mooring.gateway.binance import errors
 from mooring.gateway.binance.elsewhere import ELSEWHERE
-from mooring.gateway.binance.endpoints import Call, Endpoint
+from mooring.gateway.binance.endpoints import Call, Endpoint, Together
 from mooring.gateway.binance.figures import Plain
 from mooring.gateway.binance.meter import Limits, Meter, Used
 from mooring.gateway.binance.pacing import carry_out_once
 from mooring.gateway.binance.parameters import Values
 from mooring.gateway.binance.refusals import translate
-from mooring.gateway.binance.signing import Caller, identify
+from mooring.gateway.binance.signing import Caller, identify, read_claimant
 from mooring.gateway.binance.table import ENDPOINTS
+from mooring.gateway.binance.together import Arrived, carry_out_together
 from mooring.gateway.binance.wire import WireRequest, read_request
 from mooring.kernel import clock
 from mooring.kernel.errors import Refusal
@@ -111,39 +113,47 @@ def _carry_out(environ: Mapping[str, Any], headers: dict[str, str]) -> Any:
     if endpoint is None:
         raise errors.NotSupported if (method, path) in ELSEWHERE else errors.UnknownPath
     request = read_request(environ)
-    caller = None
-    if endpoint.right is not None:
-        caller = _identify(request, endpoint, environ, ip=ip, limits=limits, at=at)
-        _count_account(endpoint, caller, limits, wall=wall, headers=headers)
-    call = Call(
-        values=Values(endpoint.parameters, request.parameters),
-        at=at,
-        caller=caller,
-        limits=limits,
-    )
-    if caller is not None and endpoint.is_write:
-        # Reading and counting took time: what is carried out must still be wanted.
-        caller.moment.check()
-        carry_out_once(caller, wall=clock.wall())
-    return endpoint.handler(call)
-
-
-def _identify(
-    request: WireRequest,
-    endpoint: Endpoint,
-    environ: Mapping[str, Any],
-    *,
-    ip: str,
-    limits: Limits,
-    at: datetime,
-) -> Caller:
-    return identify(
+    begin = partial(_begin, endpoint, request, limits=limits, at=at, headers=headers)
+    handler = endpoint.handler
+    if endpoint.right is None and not isinstance(handler, Together):
+        return handler(begin(None))
+    claimant = read_claimant(
         request,
         api_key=str(environ.get("HTTP_X_MBX_APIKEY", "")),
         ip=ip,
         right=endpoint.right or accounts.keys.Right.READ,
         is_strict=limits.is_strict,
+    )
+    if isinstance(handler, Together):
+        return carry_out_together(
+            Arrived(claimant=claimant, begin=begin, handler=handler.many), at=at
+        )
+    caller = identify(claimant, at=at)
+    call = begin(caller)
+    if endpoint.is_write:
+        # Reading and counting took time: what is carried out must still be wanted.
+        caller.moment.check()
+        carry_out_once(caller, wall=clock.wall())
+    return handler(call)
+
+
+def _begin(
+    endpoint: Endpoint,
+    request: WireRequest,
+    caller: Caller | None,
+    *,
+    limits: Limits,
+    at: datetime,
+    headers: dict[str, str],
+) -> Call:
+    """Count a request as its account's, and read what it asks for."""
+    if caller is not None:
+        _count_account(endpoint, caller, limits, wall=clock.wall(), headers=headers)
+    return Call(
+        values=Values(endpoint.parameters, request.parameters),
         at=at,
+        caller=caller,
+        limits=limits,
     )
 
 

@@ -1,10 +1,10 @@
 """The table of endpoints: each is one declaration, and everything about it is made of that."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol, TypeVar
 
 from mooring.accounts import api as accounts
 from mooring.assets import api as assets
@@ -13,6 +13,7 @@ from mooring.gateway.binance.meter import Limits
 from mooring.gateway.binance.parameters import Parameter, Values
 from mooring.gateway.binance.signing import Caller
 from mooring.kernel import clock
+from mooring.kernel.errors import Refusal
 from mooring.kernel.money import DECIMALS_MAX, Amount, MalformedAmount, parse_amount
 
 Json = Mapping[str, Any] | list[Any]
@@ -121,6 +122,41 @@ def decimals_of(asset: str) -> int:
     return assets.get_asset(asset).ledger_decimals
 
 
+Asked = TypeVar("Asked")
+
+
+def keep_pace_all(calls: Sequence[Call], asked: Sequence[Asked | Refusal]) -> list[Asked | Refusal]:
+    """Return what was asked for by calls, refused where an account does not keep its pace."""
+    going = [call for call, one in zip(calls, asked, strict=True) if not isinstance(one, Refusal)]
+    if not going:
+        return list(asked)
+    allowed = iter(
+        pacing.keep_pace_all(
+            [call.account_id for call in going],
+            interval_seconds=going[0].limits.earn_interval_seconds,
+            wall=clock.wall(),
+        )
+    )
+    return [one if isinstance(one, Refusal) or next(allowed) else pacing.TooFast() for one in asked]
+
+
+class Many(Protocol):
+    """Carries out many calls at once: returns an outcome for each, in order."""
+
+    def __call__(self, calls: Sequence[Call], *, at: datetime) -> Sequence[Json | Refusal]: ...
+
+
+class Together:
+    """The handler of an endpoint whose calls are carried out with those that come beside them."""
+
+    def __init__(self, many: Many) -> None:
+        self.many = many
+        self.__doc__ = many.__doc__
+
+
+Handler = TypeVar("Handler", bound=Callable[[Call], Json] | Together)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """
@@ -135,7 +171,7 @@ class Endpoint:
 
     method: Method
     path: str
-    handler: Callable[[Call], Json]
+    handler: Callable[[Call], Json] | Together
     weight: Weight
     right: Right | None
     parameters: tuple[Parameter[Any], ...] = field(default=())
@@ -158,7 +194,7 @@ def endpoint(
     weight: Weight,
     right: Right | None = Right.READ,
     note: str = "",
-) -> Callable[[Callable[[Call], Json]], Callable[[Call], Json]]:
+) -> Callable[[Handler], Handler]:
     """
     Declare the function below as what answers a method of a path.
 
@@ -166,7 +202,7 @@ def endpoint(
         ValueError: it is declared twice.
     """
 
-    def declare(handler: Callable[[Call], Json]) -> Callable[[Call], Json]:
+    def declare(handler: Handler) -> Handler:
         if (method, path) in ENDPOINTS:
             message = f"{method} {path} is declared twice"
             raise ValueError(message)

@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from mooring.gateway.binance import errors
 from mooring.gateway.binance.signing import Caller
 from mooring.kernel import db
 from mooring.kernel.group_commit import GroupCommit
 
+T = TypeVar("T")
+
 _PACE = """
-    INSERT INTO gateway_pace AS pace (account_id, last_at) VALUES (%s, %s)
+    INSERT INTO gateway_pace AS pace (account_id, last_at)
+    SELECT t.account_id, %s FROM unnest(%s::bigint[]) AS t (account_id)
     ON CONFLICT (account_id) DO UPDATE SET last_at = EXCLUDED.last_at
     WHERE pace.last_at <= %s
-    RETURNING 1
+    RETURNING account_id
 """
 _REMEMBER = """
     INSERT INTO gateway_signature (request_key, expires_at)
@@ -43,11 +47,31 @@ def keep_pace(caller: Caller, *, interval_seconds: int, wall: datetime) -> None:
     Raises:
         TooFast: it is not.
     """
-    if not interval_seconds:
-        return
-    before = wall - timedelta(seconds=interval_seconds)
-    if not db.rows(_PACE, [caller.holder.account_id, wall, before]):
+    account_id = caller.holder.account_id
+    if not keep_pace_all([account_id], interval_seconds=interval_seconds, wall=wall)[0]:
         raise TooFast
+
+
+def keep_pace_all(
+    account_ids: Sequence[int], *, interval_seconds: int, wall: datetime
+) -> list[bool]:
+    """Return of each account whether it may go on, in order; of two requests one may."""
+    if not interval_seconds:
+        return [True] * len(account_ids)
+    before = wall - timedelta(seconds=interval_seconds)
+    # In one order everywhere, so that two processes never wait for each other.
+    wanted = sorted(set(account_ids))
+    allowed = {id_ for (id_,) in db.rows(_PACE, [wall, db.array(wanted), before])}
+    return _first_of_each(account_ids, allowed)
+
+
+def _first_of_each(wanted: Sequence[T], allowed: set[T]) -> list[bool]:
+    """Return of each whether it is allowed and the first of its kind."""
+    found = []
+    for one in wanted:
+        found.append(one in allowed)
+        allowed.discard(one)
+    return found
 
 
 def carry_out_once(caller: Caller, *, wall: datetime) -> None:
@@ -61,20 +85,16 @@ def carry_out_once(caller: Caller, *, wall: datetime) -> None:
         raise errors.SentBefore
 
 
-def _claim(request_keys: Sequence[str], wall: datetime) -> list[bool]:
+def claim(request_keys: Sequence[str], wall: datetime) -> list[bool]:
     """Remember requests; return of each whether it is the first."""
     # In one order everywhere, so that two processes never wait for each other.
     wanted = sorted(set(request_keys))
     new = {key for (key,) in db.rows(_REMEMBER, [wall + _KEPT, db.array(wanted)])}
-    found = []
-    for key in request_keys:
-        found.append(key in new)
-        new.discard(key)
-    return found
+    return _first_of_each(request_keys, new)
 
 
 #: Requests that come at the same time are remembered together.
-_CLAIMS: GroupCommit[str, bool] = GroupCommit(_claim)
+_CLAIMS: GroupCommit[str, bool] = GroupCommit(claim)
 
 
 def forget_expired(*, wall: datetime) -> None:

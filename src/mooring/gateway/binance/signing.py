@@ -7,6 +7,7 @@ sign with their own clock and never read ours.
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -108,27 +109,42 @@ def _read_window(request: WireRequest) -> int:
     return window
 
 
-def identify(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimant:
+    """Who a request says it is from, and what shows it: not checked yet."""
+
+    shown: accounts.keys.SignedRequest
+    moment: Moment
+
+    def caller(self, holder: accounts.keys.KeyHolder) -> Caller:
+        """Return who it is, of a key that was found to be theirs."""
+        text = self.shown.signature
+        return Caller(
+            holder=holder,
+            moment=self.moment,
+            signature=text.lower() if _HEX.fullmatch(text) else text,
+        )
+
+
+def read_claimant(
     request: WireRequest,
     *,
     api_key: str,
     ip: str,
     right: accounts.keys.Right,
     is_strict: bool,
-    at: datetime,
-) -> Caller:
+) -> Claimant:
     """
-    Return who signed a request.
+    Read who a request says it is from.
 
     Args:
         api_key: of the header; empty: there was none.
         ip: where it came from.
         right: what the endpoint needs.
         is_strict: take a signature over the bytes as sent only.
-        at: the platform's time; the key's use is noted with it.
 
     Raises:
-        ApiRefusal: one of `errors`, by what is wrong.
+        ApiRefusal: there is no key, no signature, no time, or the time is not of now.
     """
     if not api_key:
         raise errors.BadKeyFormat
@@ -140,27 +156,46 @@ def identify(
     if not is_strict:
         decoded = request.decoded_payload
         payloads += [decoded] if decoded not in {None, request.payload} else []
-    try:
-        holder = accounts.keys.authenticate_key(
-            api_key=api_key,
-            payloads=payloads,
-            signature=request.signature,
-            ip=ip,
-            right=right,
-            at=at,
-        )
-    except accounts.keys.ApiKeyRefused as refusal:
-        if refusal.reason == "malformed":
-            raise errors.BadKeyFormat from refusal
-        raise errors.KeyRejected from refusal
-    except accounts.keys.SignatureWrong as refusal:
-        raise errors.SignatureInvalid from refusal
-    text = request.signature
-    return Caller(
-        holder=holder,
-        moment=moment,
-        signature=text.lower() if _HEX.fullmatch(text) else text,
+    shown = accounts.keys.SignedRequest(
+        api_key=api_key, payloads=payloads, signature=request.signature, ip=ip, right=right
     )
+    return Claimant(shown=shown, moment=moment)
+
+
+def identify(claimant: Claimant, *, at: datetime) -> Caller:
+    """
+    Return who signed a request.
+
+    Args:
+        at: the platform's time; the key's use is noted with it.
+
+    Raises:
+        ApiRefusal: one of `errors`, by what is wrong.
+    """
+    try:
+        holder = accounts.keys.authenticate_key(claimant.shown, at=at)
+    except (accounts.keys.ApiKeyRefused, accounts.keys.SignatureWrong) as refusal:
+        raise _refusal_of(refusal) from refusal
+    return claimant.caller(holder)
+
+
+def identify_all(
+    claimants: Sequence[Claimant], *, at: datetime
+) -> list[Caller | errors.ApiRefusal]:
+    """Return of each request what `identify` returns or raises: one question for all."""
+    found = accounts.keys.authenticate_keys([one.shown for one in claimants], at=at)
+    return [
+        claimant.caller(one) if isinstance(one, accounts.keys.KeyHolder) else _refusal_of(one)
+        for claimant, one in zip(claimants, found, strict=True)
+    ]
+
+
+def _refusal_of(
+    refusal: accounts.keys.ApiKeyRefused | accounts.keys.SignatureWrong,
+) -> errors.ApiRefusal:
+    if isinstance(refusal, accounts.keys.SignatureWrong):
+        return errors.SignatureInvalid()
+    return errors.BadKeyFormat() if refusal.reason == "malformed" else errors.KeyRejected()
 
 
 def microseconds(time: datetime) -> int:

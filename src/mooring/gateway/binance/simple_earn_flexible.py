@@ -1,14 +1,22 @@
 """Simple Earn, flexible. Source: the exchange's manual of Simple Earn; binance-api §3.1, §4.1."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext_noop as _
 
 from mooring.earn import api as earn
-from mooring.gateway.binance.endpoints import Call, Json, Right, endpoint, ip
+from mooring.gateway.binance.endpoints import (
+    Call,
+    Json,
+    Right,
+    Together,
+    endpoint,
+    ip,
+    keep_pace_all,
+)
 from mooring.gateway.binance.figures import Plain, amount_text, rate_text, time_number
 from mooring.gateway.binance.paging import page_of
 from mooring.gateway.binance.parameters import (
@@ -24,6 +32,7 @@ from mooring.gateway.binance.parameters import (
     optional,
     required,
 )
+from mooring.kernel.errors import Refusal
 
 PATH: Final = "/sapi/v1/simple-earn/flexible"
 #: Products of their own under paths of their own (`dollars`).
@@ -232,23 +241,37 @@ def flexible_product(call: Call, code: str) -> earn.ProductView:
     weight=ip(1),
     right=Right.TRADE,
 )
-def redeem(call: Call) -> Json:
+@Together
+def redeem(calls: Sequence[Call], *, at: datetime) -> list[Json | Refusal]:
     """Take money out of a flexible product."""
-    position_id, asset = earn.find_flexible_position(
-        account_id=call.account_id, product_code=call.values[PRODUCT_ID], at=call.at
+    found = earn.find_flexible_positions(
+        [(call.account_id, call.values[PRODUCT_ID]) for call in calls]
     )
-    amount = None if call.values[REDEEM_ALL] else call.amount(AMOUNT_OR_ALL, asset)
-    done = redeem_at_pace(
-        call,
-        earn.Redemption(
-            account_id=call.account_id,
-            position_id=position_id,
-            amount=amount,
-            key=call.request_key,
-            destination=DESTINATIONS[call.values[DESTINATION]],
-        ),
+    asked = [_redemption(call, one) for call, one in zip(calls, found, strict=True)]
+    asked = keep_pace_all(calls, asked)
+    done = iter(earn.redeem([one for one in asked if isinstance(one, earn.Redemption)], at=at))
+    outcomes = [one if isinstance(one, Refusal) else next(done) for one in asked]
+    return [
+        one if isinstance(one, Refusal) else {"redeemId": one.redemption_id, "success": True}
+        for one in outcomes
+    ]
+
+
+def _redemption(call: Call, found: tuple[int, str] | Refusal) -> earn.Redemption | Refusal:
+    if isinstance(found, Refusal):
+        return found
+    position_id, asset = found
+    try:
+        amount = None if call.values[REDEEM_ALL] else call.amount(AMOUNT_OR_ALL, asset)
+    except Refusal as refusal:
+        return refusal
+    return earn.Redemption(
+        account_id=call.account_id,
+        position_id=position_id,
+        amount=amount,
+        key=call.request_key,
+        destination=DESTINATIONS[call.values[DESTINATION]],
     )
-    return {"redeemId": done.redemption_id, "success": True}
 
 
 def redeem_at_pace(call: Call, request: earn.Redemption) -> earn.Redeemed:

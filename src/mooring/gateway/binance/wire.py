@@ -60,6 +60,8 @@ class WireRequest:
         Split again, the decoded text must give the very same parameters: otherwise an encoded
         `&` or `=` would move the border between two of them under the same signature.
         """
+        if not _is_encoded(self.payload):
+            return self.payload
         text = _decoded(self.payload)
         again = tuple(_pair(part) for part in text.split(b"&") if part)
         if again != tuple((name.encode(), value.encode()) for name, value in self.pairs):
@@ -121,8 +123,11 @@ def _split(text: bytes) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
     """Return the parts that are signatures, and the others, in order."""
     # An empty text has no part; empty parts between two `&` were signed like the others.
     parts = text.split(b"&") if text else []
-    signatures = tuple(part for part in parts if _name(part) == b"signature")
-    return signatures, tuple(part for part in parts if _name(part) != b"signature")
+    signatures: list[bytes] = []
+    others: list[bytes] = []
+    for part in parts:
+        (signatures if _name(part) == b"signature" else others).append(part)
+    return tuple(signatures), tuple(others)
 
 
 def _name(part: bytes) -> bytes:
@@ -134,8 +139,12 @@ def _pair(part: bytes) -> tuple[bytes, bytes]:
     return name, value
 
 
+def _is_encoded(text: bytes) -> bool:
+    return b"%" in text or b"+" in text
+
+
 def _decoded(text: bytes) -> bytes:
-    if b"%" not in text and b"+" not in text:
+    if not _is_encoded(text):
         return text
     return unquote_to_bytes(text.replace(b"+", b" "))
 

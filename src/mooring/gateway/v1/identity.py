@@ -67,11 +67,13 @@ class Signed(APIKeyHeader):
         )
         try:
             return accounts.keys.authenticate_key(
-                api_key=key,
-                payloads=[payload],
-                signature=request.headers.get("X-Mooring-Signature", ""),
-                ip=ip_of(request),
-                right=self.right,
+                accounts.keys.SignedRequest(
+                    api_key=key,
+                    payloads=[payload],
+                    signature=request.headers.get("X-Mooring-Signature", ""),
+                    ip=ip_of(request),
+                    right=self.right,
+                ),
                 at=clock.now(),
             )
         except (accounts.keys.ApiKeyRefused, accounts.keys.SignatureWrong) as refusal:

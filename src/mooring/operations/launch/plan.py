@@ -24,7 +24,7 @@ _NAME = "localhost"
 _PORT = "8000"
 #: Processes of the web server: one works in Python at a time, and a flood of log-ins needs more.
 WORKERS = min(2, os.cpu_count() or 1)
-THREADS = 16
+THREADS = 32
 # With one connection per thread, more would outgrow the server's 120.
 _THREADS_MAX = 96
 _WORKERS_MAX = 64
