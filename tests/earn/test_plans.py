@@ -4,6 +4,7 @@ import pytest
 from django.db import transaction
 
 from mooring.earn.actions.ending import end_left
+from mooring.earn.queries.holdings import find_flexible_positions
 from mooring.kernel import db
 from tests.earn.world import A_DAY, OPENING, work
 
@@ -39,3 +40,14 @@ def test_ending_looks_at_each_position_by_itself(on_their_way):
     with transaction.atomic():
         end_left(ids, at=END)
     assert scans("earn_redemption_due") == before
+
+
+def test_positions_asked_for_by_customers_are_found_each_by_itself(world):
+    for account_id in (world.alice, world.bob):
+        world.subscribe("10", who=account_id)
+    db.execute("SET LOCAL enable_seqscan = off")
+    each, all_of_a_product = "earn_position_one_live_flexible_per_product", "earn_position_earning"
+    before = scans(each), scans(all_of_a_product)
+    found = find_flexible_positions([(world.alice, "FLEX"), (world.bob, "FLEX")])
+    assert [asset for _, asset in found] == ["USDT", "USDT"]
+    assert (scans(each), scans(all_of_a_product)) == (before[0] + 2, before[1])
