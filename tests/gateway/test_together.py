@@ -7,21 +7,23 @@ from decimal import Decimal
 import pytest
 from django.db import OperationalError, connection
 
+from mooring.earn import api as earn
 from mooring.gateway import policies as gateway_policies
 from mooring.gateway.binance import answering, together
 from mooring.gateway.binance.endpoints import ENDPOINTS, Together
 from mooring.kernel import clock, db
 from mooring.policies import api as policies
-from tests.earn.world import World
+from tests.earn.world import OPENING, World
 from tests.gateway.caller import Client, call
 
 REDEEM = "/sapi/v1/simple-earn/flexible/redeem"
+BFUSD = "/sapi/v1/bfusd/redeem"
 SUBSCRIBE = "/sapi/v1/simple-earn/flexible/subscribe"
 
 
 @pytest.fixture
 def arrive(monkeypatch):
-    """Return what sends signed texts and keeps the requests instead of carrying them out."""
+    """Return what sends signed texts, to REDEEM or a path that follows, and keeps the requests."""
 
     def read(*sent):
         arrived = []
@@ -32,8 +34,8 @@ def arrive(monkeypatch):
 
         with monkeypatch.context() as patched:
             patched.setattr(answering, "carry_out_together", keep)
-            for client, text in sent:
-                client.send_text("POST", REDEEM, text)
+            for client, text, *path in sent:
+                client.send_text("POST", *(path or [REDEEM]), text)
         return arrived
 
     return read
@@ -97,6 +99,22 @@ def test_nobody_takes_out_of_anothers_position(in_earn, alice, bob, arrive):
     assert outcomes_of(arrived) == ["done", "earn_position_not_found"]
 
 
+def test_requests_of_several_endpoints_come_together(in_earn, alice, bob, arrive):
+    in_earn.publish("BFUSD", minimum=Decimal("0.1"), standard_days=3)
+    earn.set_rate(product_code="BFUSD", apr=Decimal(0), at=OPENING)
+    alice.post("/sapi/v1/bfusd/subscribe", asset="USDT", amount="50")
+    arrived = arrive(
+        (alice, alice.signed(alice.text(amount="5", type="FAST")), BFUSD),
+        (bob, redemption(bob, amount="3")),
+        (bob, bob.signed(bob.text(amount="5")), BFUSD),
+    )
+    dollars, flexible, nothing = together._carry_out_all(arrived, clock.now())
+    assert (dollars["receiveAmount"], dollars["fee"]) == ("5.00000000", "0.00000000")
+    assert flexible["success"]
+    assert nothing.code == "earn_position_not_found"
+    assert sorted(taken_out()) == [Decimal(3), Decimal(5)]
+
+
 def test_of_one_account_one_may_go_on_at_its_pace(in_earn, alice, bob, arrive):
     at = clock.now()
     policies.set_policy(
@@ -154,7 +172,7 @@ def test_questions_are_asked_once_for_all(
 
 def test_a_handler_of_many_is_for_who_is_known():
     together_ones = [one for one in ENDPOINTS.values() if isinstance(one.handler, Together)]
-    assert [one.path for one in together_ones] == [REDEEM]
+    assert {one.path for one in together_ones} == {REDEEM, BFUSD, "/sapi/v1/rwusd/redeem"}
     assert all(one.is_write for one in together_ones)
 
 

@@ -125,7 +125,7 @@ from mooring.earn.queries.daily import daily_rates
 from mooring.earn.queries.endings import flexible_product_of
 from mooring.earn.queries.estimates import estimate_earning
 from mooring.earn.queries.flexible_positions import FlexiblePosition, list_flexible_positions
-from mooring.earn.queries.holdings import find_flexible_position, find_flexible_positions
+from mooring.earn.queries.holdings import find_flexible_positions
 from mooring.earn.queries.liquid import ratio_history, ratios_at, unbonding_at
 from mooring.earn.queries.liquid_days import gained_between, gains_by_day, ratios_by_day
 from mooring.earn.queries.liquidity import Liquidity, list_liquidity
@@ -322,7 +322,6 @@ __all__ = [
     "end_window",
     "estimate_earning",
     "extend_window",
-    "find_flexible_position",
     "find_flexible_positions",
     "flexible_product_of",
     "follow_tokens",

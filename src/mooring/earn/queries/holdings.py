@@ -1,7 +1,6 @@
 """Positions as the rules see them, and what a unit of a product has grown to."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -13,7 +12,6 @@ from mooring.earn.rules.redemption import Holding
 from mooring.earn.rules.rewards import RateFrom, growth_at
 from mooring.kernel import db
 from mooring.kernel.errors import Refusal
-from mooring.kernel.group_commit import GroupCommit
 
 
 def get_holding(*, account_id: int, position_id: int) -> Holding:
@@ -144,28 +142,18 @@ def growths_at(product_ids: Iterable[int], *, minute: int) -> dict[int, Decimal]
     }
 
 
-def find_flexible_position(*, account_id: int, product_code: str, at: datetime) -> tuple[int, str]:
-    """
-    Return the number of the position that a customer holds in a flexible product, and its asset.
-
-    Raises:
-        ProductNotFound: no flexible product has this code.
-        PositionNotFound: this customer has nothing in it.
-    """
-    found = _FLEXIBLE.submit((account_id, product_code), at=at)
-    if isinstance(found, Refusal):
-        raise found
-    return found
-
-
 def find_flexible_positions(
     wanted: Sequence[tuple[int, str]],
 ) -> list[tuple[int, str] | Refusal]:
     """
-    Return of each account and product what `find_flexible_position` returns or raises.
+    Return the numbers of positions that customers hold in flexible products, and their assets.
 
     Args:
         wanted: numbers of accounts and codes of products; one statement for all.
+
+    Returns:
+        One for each, in order; ProductNotFound where no flexible product has this code,
+        PositionNotFound where this customer has nothing in it.
     """
     rows = db.rows(
         # By subquery, in the words of the index that has each position once: one descent for
@@ -187,9 +175,3 @@ def find_flexible_positions(
         else:
             found.append((position_id, asset))
     return found
-
-
-#: The API asks it before each redemption: what is asked at the same time is one statement.
-_FLEXIBLE: GroupCommit[tuple[int, str], tuple[int, str] | Refusal] = GroupCommit(
-    lambda wanted, _at: find_flexible_positions(wanted)
-)

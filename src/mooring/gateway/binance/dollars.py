@@ -5,6 +5,7 @@ The exchange gives a token for the asset, one for one. Here the product of that 
 its asset, and a unit of it is what the token would be.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -12,7 +13,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_noop as _
 
 from mooring.earn import api as earn
-from mooring.gateway.binance.endpoints import Call, Json, Right, endpoint, ip
+from mooring.gateway.binance.endpoints import Call, Json, Right, Together, endpoint, ip
 from mooring.gateway.binance.figures import amount_text, rate_text, time_number
 from mooring.gateway.binance.paging import page_of, read_page, rows_of
 from mooring.gateway.binance.parameters import (
@@ -31,9 +32,10 @@ from mooring.gateway.binance.simple_earn_flexible import (
     CONSENT,
     UNLIMITED,
     quota_text,
-    redeem_at_pace,
+    redeem_together,
 )
 from mooring.gateway.binance.simple_earn_flexible_history import DONE
+from mooring.kernel.errors import Refusal
 from mooring.kernel.money import Amount
 
 _AMOUNT: Final = required("amount", AMOUNT)
@@ -97,28 +99,11 @@ class _Dollar:
         )
         return {"success": True, f"{self.lower}Amount": amount_text(amount)}
 
-    def redeem(self, call: Call) -> Json:
+    def redeem(self, calls: Sequence[Call], *, at: datetime) -> list[Json | Refusal]:
         """Take money out, at once or the slower way."""
-        position_id, asset = earn.find_flexible_position(
-            account_id=call.account_id, product_code=self.code, at=call.at
+        return redeem_together(
+            calls, at=at, code_of=lambda _: self.code, ask=_redemption, answer=_answer
         )
-        amount = call.amount(_AMOUNT, asset)
-        done = redeem_at_pace(
-            call,
-            earn.Redemption(
-                account_id=call.account_id,
-                position_id=position_id,
-                amount=amount,
-                key=call.request_key,
-                speed="FAST" if call.values[_WAY] == "FAST" else "STANDARD",
-            ),
-        )
-        return {
-            "success": True,
-            "receiveAmount": amount_text(done.net),
-            "fee": amount_text(amount - done.net),
-            "arrivalTime": time_number(done.arrives_until),
-        }
 
     def quota(self, call: Call, product: earn.ProductView) -> dict[str, Any]:
         """Return what may still go in and out."""
@@ -223,6 +208,26 @@ class _Dollar:
         return _Rates(earn.rate_history(self.product(call), at=call.at))
 
 
+def _redemption(call: Call, position_id: int, asset: str) -> earn.Redemption:
+    return earn.Redemption(
+        account_id=call.account_id,
+        position_id=position_id,
+        amount=call.amount(_AMOUNT, asset),
+        key=call.request_key,
+        speed="FAST" if call.values[_WAY] == "FAST" else "STANDARD",
+    )
+
+
+def _answer(asked: earn.Redemption, done: earn.Redeemed) -> Json:
+    return {
+        "success": True,
+        "receiveAmount": amount_text(done.net),
+        # A redemption of the whole has no amount; these paths ask for one.
+        "fee": amount_text((asked.amount or done.net) - done.net),
+        "arrivalTime": time_number(done.arrives_until),
+    }
+
+
 class _Rates:
     """A history of rates, newest first."""
 
@@ -241,7 +246,7 @@ def _declare(dollar: _Dollar) -> None:
         "POST", f"{path}/subscribe", _ASSET, _AMOUNT, weight=ip(150), right=Right.TRADE, note=_HELD
     )(dollar.subscribe)
     endpoint("POST", f"{path}/redeem", _AMOUNT, _WAY, weight=ip(150), right=Right.TRADE)(
-        dollar.redeem
+        Together(dollar.redeem)
     )
     for name, handler, parameters, note in (
         ("rateHistory", dollar.rates, (*WINDOW, *PAGE), _MIDNIGHTS),

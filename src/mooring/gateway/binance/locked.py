@@ -23,7 +23,6 @@ from mooring.gateway.binance.simple_earn_flexible import (
     SOURCE,
     SOURCES,
     UNLIMITED,
-    redeem_at_pace,
 )
 from mooring.kernel.errors import Refusal
 from mooring.kernel.money import Amount
@@ -268,15 +267,14 @@ def take_early(call: Call, family: earn.Family) -> earn.Redeemed:
         TooFast, and what Earn refuses.
     """
     position = _position_of(call, family)
-    return redeem_at_pace(
-        call,
-        earn.Redemption(
-            account_id=call.account_id,
-            position_id=position.id,
-            amount=None,
-            key=call.request_key,
-        ),
+    request = earn.Redemption(
+        account_id=call.account_id,
+        position_id=position.id,
+        amount=None,
+        key=call.request_key,
     )
+    call.keep_pace()
+    return earn.redeem_one(request, at=call.at)
 
 
 def choose_auto_renew(call: Call, family: earn.Family, *, is_on: bool) -> None:

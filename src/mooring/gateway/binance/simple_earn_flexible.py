@@ -1,6 +1,6 @@
 """Simple Earn, flexible. Source: the exchange's manual of Simple Earn; binance-api §3.1, §4.1."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -244,45 +244,67 @@ def flexible_product(call: Call, code: str) -> earn.ProductView:
 @Together
 def redeem(calls: Sequence[Call], *, at: datetime) -> list[Json | Refusal]:
     """Take money out of a flexible product."""
-    found = earn.find_flexible_positions(
-        [(call.account_id, call.values[PRODUCT_ID]) for call in calls]
+    return redeem_together(
+        calls,
+        at=at,
+        code_of=lambda call: call.values[PRODUCT_ID],
+        ask=_redemption,
+        answer=lambda _, done: {"redeemId": done.redemption_id, "success": True},
     )
-    asked = [_redemption(call, one) for call, one in zip(calls, found, strict=True)]
-    asked = keep_pace_all(calls, asked)
-    done = iter(earn.redeem([one for one in asked if isinstance(one, earn.Redemption)], at=at))
-    outcomes = [one if isinstance(one, Refusal) else next(done) for one in asked]
-    return [
-        one if isinstance(one, Refusal) else {"redeemId": one.redemption_id, "success": True}
-        for one in outcomes
-    ]
 
 
-def _redemption(call: Call, found: tuple[int, str] | Refusal) -> earn.Redemption | Refusal:
-    if isinstance(found, Refusal):
-        return found
-    position_id, asset = found
-    try:
-        amount = None if call.values[REDEEM_ALL] else call.amount(AMOUNT_OR_ALL, asset)
-    except Refusal as refusal:
-        return refusal
+def _redemption(call: Call, position_id: int, asset: str) -> earn.Redemption:
     return earn.Redemption(
         account_id=call.account_id,
         position_id=position_id,
-        amount=amount,
+        amount=None if call.values[REDEEM_ALL] else call.amount(AMOUNT_OR_ALL, asset),
         key=call.request_key,
         destination=DESTINATIONS[call.values[DESTINATION]],
     )
 
 
-def redeem_at_pace(call: Call, request: earn.Redemption) -> earn.Redeemed:
+def redeem_together(
+    calls: Sequence[Call],
+    *,
+    at: datetime,
+    code_of: Callable[[Call], str],
+    ask: Callable[[Call, int, str], earn.Redemption],
+    answer: Callable[[earn.Redemption, earn.Redeemed], Json],
+) -> list[Json | Refusal]:
     """
-    Redeem by the API, at its pace.
+    Take money out of flexible products for many calls, each at its account's pace.
 
-    Raises:
-        TooFast, and what Earn refuses.
+    Args:
+        code_of: of the product that a call is about.
+        ask: makes the redemption of a call, its position and the position's asset; may refuse.
+        answer: says what became of a redemption.
     """
-    call.keep_pace()
-    return earn.redeem_one(request, at=call.at)
+    found = earn.find_flexible_positions([(call.account_id, code_of(call)) for call in calls])
+    asked = keep_pace_all(
+        calls, [_asked(call, one, ask) for call, one in zip(calls, found, strict=True)]
+    )
+    done = iter(earn.redeem([one for one in asked if isinstance(one, earn.Redemption)], at=at))
+    answers: list[Json | Refusal] = []
+    for one in asked:
+        if isinstance(one, Refusal):
+            answers.append(one)
+            continue
+        outcome = next(done)
+        answers.append(outcome if isinstance(outcome, Refusal) else answer(one, outcome))
+    return answers
+
+
+def _asked(
+    call: Call,
+    found: tuple[int, str] | Refusal,
+    ask: Callable[[Call, int, str], earn.Redemption],
+) -> earn.Redemption | Refusal:
+    if isinstance(found, Refusal):
+        return found
+    try:
+        return ask(call, *found)
+    except Refusal as refusal:
+        return refusal
 
 
 @endpoint(

@@ -215,7 +215,8 @@ def _note_addresses(
         taken[letter.webhook_id] = taken.get(letter.webhook_id, False) or not outcome.failure
     before = dict(
         db.rows(
-            "SELECT id, failures FROM gateway_webhook WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+            "SELECT id, failures FROM gateway_webhook WHERE id = ANY(%s) ORDER BY id"
+            " FOR NO KEY UPDATE",
             [list(taken)],
         )
     )
